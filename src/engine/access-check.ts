@@ -1,0 +1,18 @@
+/** What the engine asks of access control; `src/acl` answers. */
+
+import type { Client } from './client.js'
+
+export interface AccessCheck {
+  /** True when a new client may not do anything before it has authenticated. */
+  readonly requiresAuthentication: boolean
+  /**
+   * Tries a user name and password (bytes, compared in constant time).
+   *
+   * @returns the user's name to go on with, or undefined
+   */
+  authenticate(user: string, password: Uint8Array): string | undefined
+  /** False when the default user has no password at all: AUTH with one argument is then a mistake. */
+  readonly hasPassword: boolean
+  /** Called for each client whose rights might have changed. */
+  refresh(client: Client): void
+}

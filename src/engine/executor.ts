@@ -1,0 +1,354 @@
+/**
+ * The executor: takes a request from a session, decides whether it may run, runs it, and accounts for it.
+ *
+ * In the usual case admission is one test: the bits of the store's state that concern the command, and the bits of the
+ * client's gate, are all zero. Whatever is unusual (a transaction, a pause, no password given yet, memory over its limit)
+ * takes the long way through `admit`.
+ */
+
+import { assert } from '../base/assert.js'
+import { latin1 } from '../base/bytes.js'
+import type { Clock } from '../base/environment.js'
+import type { Keyspace } from '../keyspace/keyspace.js'
+import { ErrorReply, PREVIEW_ARGS_MAX } from '../protocol/errors.js'
+import { Call, Propagation } from './call.js'
+import { type Client, ClientFlag, Gate } from './client.js'
+import { type CommandSpec, Flag, State } from './command.js'
+import type { Effects } from './effects.js'
+import { CommandCounter, type CommandRegistry } from './registry.js'
+import { Stat } from './statistics.js'
+import type { Store } from './store.js'
+import type { QueuedCommand } from './transaction.js'
+
+/** Told of calls that took long enough (slow log, latency monitor). */
+export interface CallObserver {
+  /** Calls faster than this need not be shown to it, in microseconds; Infinity for none. */
+  readonly thresholdUs: number
+  observe(call: Call, durationUs: number): void
+}
+
+/** Told of every call while somebody monitors. */
+export interface CallMonitor {
+  feed(call: Call): void
+}
+
+/** Commands nested in one another at most: a command, EXEC's, a script's. */
+const DEPTH_MAX = 4
+
+export class Executor {
+  readonly store: Store
+  /** Watches calls; read through `updateThreshold`. */
+  readonly observers: CallObserver[]
+  monitor: CallMonitor | undefined
+  tracksLatency: boolean
+  /** Depth of nesting: 0 when idle. */
+  depth: number
+  private readonly clock: Clock
+  private readonly keyspace: Keyspace
+  private readonly registry: CommandRegistry
+  private readonly effects: Effects
+  private readonly calls: Call[]
+  private readonly counters: Float64Array
+  private readonly statistics: Float64Array
+  private readonly errors: Map<string, number>
+  private observeFromUs: number
+  /** Monotonic microseconds up to which time has been attributed. */
+  private markUs: number
+  /** Wall-clock ms at `markUs` of the last `beginBatch`, and that mark. */
+  private batchWallMs: number
+  private batchMarkUs: number
+
+  constructor(store: Store) {
+    this.store = store
+    this.observers = []
+    this.monitor = undefined
+    this.tracksLatency = true
+    this.depth = 0
+    this.clock = store.environment.clock
+    this.keyspace = store.keyspace
+    this.registry = store.registry
+    this.effects = store.effects
+    this.calls = []
+    this.counters = store.registry.counters
+    this.statistics = store.statistics
+    this.errors = new Map()
+    this.observeFromUs = Infinity
+    this.markUs = 0
+    this.batchWallMs = 0
+    this.batchMarkUs = 0
+  }
+
+  get isRunning(): boolean {
+    return this.depth !== 0
+  }
+
+  /** Error replies by code, for INFO's errorstats. */
+  get errorCounts(): ReadonlyMap<string, number> {
+    return this.errors
+  }
+
+  resetErrorCounts(): void {
+    this.errors.clear()
+  }
+
+  /** Recomputes from which duration on observers are asked; call when a threshold changes. */
+  updateThreshold(): void {
+    this.observeFromUs = Infinity
+    for (const observer of this.observers) this.observeFromUs = Math.min(this.observeFromUs, observer.thresholdUs)
+  }
+
+  /** Reads the clocks: before the requests of one read are run, and before background work. */
+  beginBatch(): void {
+    this.markUs = this.clock.monotonicUs()
+    this.batchMarkUs = this.markUs
+    this.batchWallMs = this.clock.nowMs()
+    this.keyspace.setTime(this.batchWallMs)
+  }
+
+  /**
+   * Runs one request of a session and writes its reply. After it the caller looks at the client's gate: closing, blocked or
+   * postponed clients get no further request (a postponed one gets this one again later).
+   */
+  execute(client: Client, bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number): void {
+    let command = this.registry.find(bytes, starts[0]!, ends[0]!)
+    if (command === undefined) return this.rejectUnknown(client, bytes, starts, ends, argc)
+    if (command.subcommands !== undefined && argc > 1) {
+      const child = this.registry.findSubcommand(command, bytes, starts[1]!, ends[1]!)
+      if (child === undefined) return this.rejectSubcommand(client, command, latin1(bytes, starts[1]!, ends[1]!))
+      command = child
+    }
+    const arity = command.arity
+    if (arity > 0 ? argc !== arity : argc < -arity) {
+      client.lastCommand = command
+      return this.reject(client, command, ErrorReply.wrongArity(command.fullName))
+    }
+    if ((this.store.state & command.concerns) !== 0 || client.gate !== 0 || (command.flags & Flag.protected) !== 0) {
+      return this.executeGated(client, command, bytes, starts, ends, argc)
+    }
+    client.lastCommand = command
+    this.run(client, command, bytes, starts, ends, argc)
+  }
+
+  /** Runs a command at one more level of nesting, with admission done by the caller. */
+  run(client: Client, command: CommandSpec, bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number): void {
+    const { keyspace, store } = this
+    const call = this.callAt(this.depth, client, command)
+    call.command = command
+    call.client = client
+    call.reply = client.reply
+    call.database = client.database
+    call.bytes = bytes
+    call.starts = starts
+    call.ends = ends
+    call.argc = argc
+    call.nowMs = keyspace.nowMs
+    call.hasFailed = false
+    call.propagation = Propagation.asSent
+    const writesBefore = keyspace.writes
+    const dirtyBefore = store.dirty
+    const expiredBefore = keyspace.statistics[EXPIRED]!
+    const startUs = this.markUs
+    this.depth++
+    command.run!(call)
+    this.depth--
+    if ((command.flags & (Flag.write | Flag.mayReplicate)) === 0) {
+      // A reading command may delete what time has passed by, and nothing else.
+      if (keyspace.writes !== writesBefore) assert(keyspace.writes - writesBefore <= keyspace.statistics[EXPIRED]! - expiredBefore)
+    }
+    if (this.effects.isActive) this.propagate(call, store.dirty !== dirtyBefore)
+    this.account(call, startUs)
+  }
+
+  /** Runs what a transaction has queued; the time stands still meanwhile. */
+  runQueued(client: Client, queued: QueuedCommand): void {
+    this.run(client, queued.command, queued.bytes, queued.starts, queued.ends, queued.argc)
+  }
+
+  countError(error: ErrorReply): void {
+    this.statistics[Stat.errorReplies]!++
+    this.errors.set(error.code, (this.errors.get(error.code) ?? 0) + 1)
+  }
+
+  /** Refuses a command before it runs. */
+  reject(client: Client, command: CommandSpec | undefined, error: ErrorReply): void {
+    if (command !== undefined) {
+      this.counters[command.id * CommandCounter.count + CommandCounter.rejected]!++
+      if (command.name === 'EXEC') {
+        this.discard(client)
+        error = ErrorReply.execAbortBecause(error)
+      }
+    }
+    if (client.transaction !== undefined) client.transaction.isSpoiled = true
+    client.reply.error(error)
+    this.countError(error)
+    this.finishReply(client, -1)
+  }
+
+  /** Ends a transaction without running it. */
+  discard(client: Client): void {
+    client.transaction = undefined
+    client.gate &= ~(Gate.inTransaction | Gate.watchedChanged)
+    this.store.watches.unwatchAll(client)
+  }
+
+  private callAt(depth: number, client: Client, command: CommandSpec): Call {
+    assert(depth < DEPTH_MAX)
+    const call = this.calls[depth]
+    if (call !== undefined) return call
+    const created = new Call(this.store, client, command)
+    this.calls.push(created)
+    return created
+  }
+
+  private propagate(call: Call, hasChanged: boolean): void {
+    if (call.propagation === Propagation.forced || (hasChanged && call.propagation === Propagation.asSent)) {
+      if (call.command.name !== 'EXEC') {
+        this.effects.addRequest(call.database.index, call.bytes, call.starts, call.ends, call.argc)
+      }
+    }
+    if (this.depth === 0) this.effects.commit()
+  }
+
+  private account(call: Call, startUs: number): void {
+    const nowUs = this.clock.monotonicUs()
+    const durationUs = nowUs - startUs
+    const { command } = call
+    this.markUs = nowUs
+    const at = command.id * CommandCounter.count
+    this.counters[at]!++
+    this.counters[at + CommandCounter.microseconds]! += durationUs
+    if (call.hasFailed) this.counters[at + CommandCounter.failed]!++
+    this.statistics[Stat.commands]!++
+    if (this.tracksLatency) this.registry.recordLatency(command, durationUs)
+    if (durationUs >= this.observeFromUs) this.observe(call, durationUs)
+    if (this.monitor !== undefined && (command.flags & (Flag.skipMonitor | Flag.admin)) === 0) this.monitor.feed(call)
+    if (this.depth === 0) this.keyspace.setTime(this.batchWallMs + Math.floor((nowUs - this.batchMarkUs) / 1000))
+  }
+
+  private observe(call: Call, durationUs: number): void {
+    for (const observer of this.observers) if (durationUs >= observer.thresholdUs) observer.observe(call, durationUs)
+  }
+
+  private executeGated(
+    client: Client, command: CommandSpec,
+    bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number,
+  ): void {
+    const isMuted = (client.gate & (Gate.replyOff | Gate.replySkip)) !== 0
+    const mark = isMuted ? client.reply.mark() : -1
+    client.lastCommand = command
+    if (this.admit(client, command)) {
+      if (client.transaction !== undefined && !runsInsideMulti(command)) {
+        client.transaction.queue(command, bytes, starts, ends, argc)
+        client.reply.simple('QUEUED')
+      } else this.run(client, command, bytes, starts, ends, argc)
+    }
+    if ((client.gate & Gate.postponed) === 0) this.finishReply(client, mark)
+  } // prettier-ignore
+
+  /** Drops a reply that CLIENT REPLY has muted, and moves SKIP on by one command. */
+  private finishReply(client: Client, mark: number): void {
+    if ((client.gate & (Gate.replyOff | Gate.replySkip | Gate.replySkipNext)) === 0) return
+    if ((client.gate & (Gate.replyOff | Gate.replySkip)) !== 0 && mark >= 0) client.reply.rollback(mark)
+    client.gate &= ~Gate.replySkip
+    if ((client.gate & Gate.replySkipNext) === 0) return
+    client.gate = (client.gate & ~Gate.replySkipNext) | Gate.replySkip
+  }
+
+  /** The long way: everything that may refuse or delay a command, in the reference's order. */
+  private admit(client: Client, command: CommandSpec): boolean {
+    const { store } = this
+    const { state } = store
+    const flags = effectiveFlags(client, command)
+    if ((flags & Flag.protected) !== 0 && !store.executor.allowsProtected(client, command)) {
+      this.refuse(client, command, ErrorReply.protectedCommand('DEBUG', 'enable-debug-command'))
+      return false
+    }
+    if ((client.gate & Gate.mustAuthenticate) !== 0 && (command.flags & Flag.noAuth) === 0) {
+      return this.refuse(client, command, ErrorReply.noAuth)
+    }
+    if (client.transaction !== undefined && (command.flags & Flag.noMulti) !== 0) {
+      return this.refuse(client, command, ErrorReply.notAllowedInTransaction)
+    }
+    if ((state & State.overMemory) !== 0 && this.refusesForMemory(client, command, flags)) {
+      return this.refuse(client, command, ErrorReply.outOfMemory)
+    }
+    if ((client.gate & Gate.subscribed) !== 0 && client.reply.protocol === 2 && (flags & Flag.pubsub) === 0) {
+      return this.refuse(client, command, ErrorReply.subscriberContext(command.fullName))
+    }
+    if ((state & State.loading) !== 0 && (flags & Flag.loading) === 0) {
+      return this.refuse(client, command, ErrorReply.loading)
+    }
+    const isPaused =
+      (state & State.pausedAll) !== 0 ||
+      ((state & State.pausedWrites) !== 0 && (flags & (Flag.write | Flag.mayReplicate)) !== 0)
+    if (isPaused && (client.gate & Gate.replica) === 0 && (client.flags & ClientFlag.isInternal) === 0) {
+      store.pause.hold(client)
+      return false
+    }
+    return true
+  }
+
+  private refuse(client: Client, command: CommandSpec, error: ErrorReply): boolean {
+    this.counters[command.id * CommandCounter.count + CommandCounter.rejected]!++
+    if (command.name === 'EXEC') {
+      this.discard(client)
+      error = ErrorReply.execAbortBecause(error)
+    } else if (client.transaction !== undefined) client.transaction.isSpoiled = true
+    client.reply.error(error)
+    this.countError(error)
+    return false
+  }
+
+  private refusesForMemory(client: Client, command: CommandSpec, flags: number): boolean {
+    if ((flags & Flag.denyOom) !== 0) return true
+    return client.transaction !== undefined && !runsInsideMulti(command) && command.name !== 'WATCH'
+  }
+
+  /** DEBUG and MODULE: allowed by configuration for all, for local clients, or for nobody. */
+  allowsProtected(_client: Client, _command: CommandSpec): boolean {
+    return true
+  }
+
+  private rejectUnknown(client: Client, bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number): void {
+    const args: string[] = []
+    for (let i = 1; i < argc && i <= PREVIEW_ARGS_MAX; i++) args.push(latin1(bytes, starts[i]!, ends[i]!))
+    const name = latin1(bytes, starts[0]!, ends[0]!)
+    client.lastCommand = undefined
+    this.rejectMuted(client, ErrorReply.unknownCommand(name, args))
+  }
+
+  private rejectSubcommand(client: Client, container: CommandSpec, word: string): void {
+    client.lastCommand = undefined
+    this.rejectMuted(client, ErrorReply.unknownSubcommand(word, container.fullName))
+  }
+
+  private rejectMuted(client: Client, error: ErrorReply): void {
+    this.reject(client, undefined, error)
+  }
+}
+
+/** Index of the counter of expired keys; see keyspace/statistics.ts. */
+const EXPIRED = 2
+
+/** Commands that act on a transaction instead of joining it. */
+function runsInsideMulti(command: CommandSpec): boolean {
+  switch (command.name) {
+    case 'EXEC':
+    case 'DISCARD':
+    case 'MULTI':
+    case 'WATCH':
+    case 'QUIT':
+    case 'RESET':
+      return command.parent === undefined
+    default:
+      return false
+  }
+}
+
+/** EXEC counts as what it will run. */
+function effectiveFlags(client: Client, command: CommandSpec): number {
+  if (command.name !== 'EXEC' || client.transaction === undefined) return command.flags
+  const { anyFlags, missingFlags } = client.transaction
+  const inherited = anyFlags & (Flag.write | Flag.readOnly | Flag.denyOom | Flag.mayReplicate | Flag.noAsyncLoading)
+  return (command.flags | inherited) & ~(missingFlags & (Flag.stale | Flag.loading))
+}

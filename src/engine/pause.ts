@@ -1,0 +1,122 @@
+/**
+ * CLIENT PAUSE: clients whose commands would change data (or all) wait until a moment, and so do expiry and eviction.
+ *
+ * Several purposes may pause at once (a command, a failover); the effective pause is the strictest and the latest of them.
+ */
+
+import { type Client, Gate } from './client.js'
+import { State } from './command.js'
+import type { Store } from './store.js'
+import { STOP, type TimeEvent } from './time-events.js'
+
+export type PausePurpose = 'command' | 'shutdown' | 'failover'
+
+interface PauseRequest {
+  endMs: number
+  isAll: boolean
+}
+
+export class Pause {
+  private readonly store: Store
+  private readonly requests: Map<PausePurpose, PauseRequest>
+  private readonly waiting: Set<Client>
+  private readonly event: TimeEvent
+
+  constructor(store: Store) {
+    this.store = store
+    this.requests = new Map()
+    this.waiting = new Set()
+    this.event = store.timeEvents.add('pause', 0, () => this.expire())
+    this.event.cancel()
+  }
+
+  /** Clients that wait for the end of the pause. */
+  get waitingCount(): number {
+    return this.waiting.size
+  }
+
+  get purposes(): readonly PausePurpose[] {
+    return [...this.requests.keys()]
+  }
+
+  get isActive(): boolean {
+    return this.requests.size !== 0
+  }
+
+  /** Ms left of the longest pause. */
+  remainingMs(nowMs: number): number {
+    let end = 0
+    for (const request of this.requests.values()) end = Math.max(end, request.endMs)
+    return Math.max(0, end - nowMs)
+  }
+
+  get isAll(): boolean {
+    for (const request of this.requests.values()) if (request.isAll) return true
+    return false
+  }
+
+  /** A new pause of the same purpose replaces the old one, but does not shorten or weaken it. */
+  start(purpose: PausePurpose, endMs: number, isAll: boolean): void {
+    const current = this.requests.get(purpose)
+    if (current === undefined) this.requests.set(purpose, { endMs, isAll })
+    else {
+      current.endMs = Math.max(current.endMs, endMs)
+      current.isAll ||= isAll
+    }
+    this.apply()
+  }
+
+  end(purpose: PausePurpose): void {
+    if (this.requests.delete(purpose)) this.apply()
+  }
+
+  /** The client's command was put back; it runs when the pause ends. */
+  hold(client: Client): void {
+    client.gate |= Gate.postponed
+    this.waiting.add(client)
+  }
+
+  forget(client: Client): void {
+    client.gate &= ~Gate.postponed
+    this.waiting.delete(client)
+  }
+
+  private apply(): void {
+    const { store } = this
+    const isPaused = this.isActive
+    const isAll = this.isAll
+    store.state &= ~(State.pausedAll | State.pausedWrites)
+    if (isPaused) store.state |= State.pausedWrites | (isAll ? State.pausedAll : 0)
+    store.keyspace.deletesExpired = !isPaused && !store.isReplica
+    if (isPaused) this.event.reschedule(this.nextEndMs() - store.environment.clock.nowMs())
+    else this.event.cancel()
+    this.release(isPaused, isAll)
+  }
+
+  private nextEndMs(): number {
+    let next = Infinity
+    for (const request of this.requests.values()) next = Math.min(next, request.endMs)
+    return next
+  }
+
+  private expire(): number {
+    const nowMs = this.store.environment.clock.nowMs()
+    let hasEnded = false
+    for (const [purpose, request] of this.requests) {
+      if (request.endMs > nowMs) continue
+      this.requests.delete(purpose)
+      hasEnded = true
+    }
+    if (hasEnded) this.apply()
+    return this.isActive ? Math.max(0, this.nextEndMs() - nowMs) : STOP
+  }
+
+  /** Lets clients go on; those whose command is still paused come straight back. */
+  private release(isPaused: boolean, isAll: boolean): void {
+    if (isPaused && isAll) return
+    for (const client of [...this.waiting]) {
+      this.forget(client)
+      client.port.resume()
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/** One store: data, sessions, time and everything that hangs off it. Several live in one process. */
+
+import type { Environment } from '../base/environment.js'
+import type { Config } from '../config/config.js'
+import type { Database } from '../keyspace/database.js'
+import { KeyspaceStat } from '../keyspace/statistics.js'
+import { Keyspace } from '../keyspace/keyspace.js'
+import { Arena } from '../memory/arena.js'
+import { ChunkPool } from '../protocol/chunk-pool.js'
+import type { AccessCheck } from './access-check.js'
+import { Clients } from './clients.js'
+import type { CommandSpec } from './command.js'
+import { Effects } from './effects.js'
+import { Executor } from './executor.js'
+import { EventClass, type KeyEventListener } from './key-events.js'
+import { Pause } from './pause.js'
+import { CommandRegistry } from './registry.js'
+import { Services } from './services.js'
+import { Stat } from './statistics.js'
+import { TimeEvents } from './time-events.js'
+import { WatchTable } from './watch.js'
+
+export interface StoreOptions {
+  readonly environment: Environment
+  readonly config: Config
+  readonly commands: readonly CommandSpec[]
+  readonly access: AccessCheck
+  /** Fills freed memory with a pattern; for tests. */
+  readonly poisonsMemory?: boolean
+}
+
+export class Store {
+  readonly environment: Environment
+  readonly config: Config
+  readonly keyspace: Keyspace
+  readonly registry: CommandRegistry
+  readonly executor: Executor
+  readonly clients: Clients
+  readonly timeEvents: TimeEvents
+  readonly statistics: Float64Array
+  readonly services: Services
+  readonly effects: Effects
+  readonly watches: WatchTable
+  readonly pause: Pause
+  readonly access: AccessCheck
+  readonly chunkPool: ChunkPool
+  /** Bits of `State` (engine/command.ts). */
+  state: number
+  /** Changes since the last save; what commands count with `call.changed`. */
+  dirty: number
+  keyEvents: KeyEventListener | undefined
+  isReplica: boolean
+  readonly startedMs: number
+
+  constructor(options: StoreOptions) {
+    const { environment, config } = options
+    this.environment = environment
+    this.config = config
+    this.statistics = new Float64Array(Stat.count)
+    this.services = new Services()
+    this.effects = new Effects()
+    this.clients = new Clients()
+    this.timeEvents = new TimeEvents(environment.clock, environment.timers)
+    this.chunkPool = new ChunkPool()
+    this.state = 0
+    this.dirty = 0
+    this.keyEvents = undefined
+    this.isReplica = false
+    this.access = options.access
+    this.startedMs = environment.clock.nowMs()
+    const arena = new Arena({ poison: options.poisonsMemory ?? false })
+    this.keyspace = new Keyspace(arena, environment.random, config.values.databases)
+    this.keyspace.setTime(this.startedMs)
+    this.registry = new CommandRegistry(options.commands)
+    this.watches = new WatchTable(config.values.databases)
+    this.executor = new Executor(this)
+    this.pause = new Pause(this)
+    this.keyspace.events = this.listenToKeyspace()
+  }
+
+  get usedMemory(): number {
+    return this.keyspace.arena.usedBytes
+  }
+
+  private listenToKeyspace(): Keyspace['events'] {
+    return {
+      modified: (database, bytes, start, end) => this.watches.modified(database, bytes, start, end),
+      missed: (database, bytes, start, end) => this.announce(EventClass.keyMiss, 'keymiss', database, bytes, start, end),
+      added: (database, bytes, start, end) => this.announce(EventClass.newKey, 'new', database, bytes, start, end),
+      removed: () => {},
+      expired: (database, bytes, start, end) => this.keyExpired(database, bytes, start, end),
+      flushed: (database, replacement) => this.watches.flushed(database, replacement),
+    }
+  }
+
+  private announce(
+    eventClass: number, event: string, database: Database, bytes: Uint8Array, start: number, end: number,
+  ): void {
+    if (this.keyEvents !== undefined) this.keyEvents.keyEvent(eventClass, event, database, bytes, start, end)
+  } // prettier-ignore
+
+  private keyExpired(database: Database, bytes: Uint8Array, start: number, end: number): void {
+    if (this.effects.isActive) {
+      const word = this.keyspace.lazyFreesExpired ? 'UNLINK' : 'DEL'
+      this.effects.addParts(database.index, [word, bytes.slice(start, end)])
+      if (!this.executor.isRunning) this.effects.commit()
+    }
+    this.announce(EventClass.expired, 'expired', database, bytes, start, end)
+  }
+
+  /** Zeroes what CONFIG RESETSTAT zeroes. */
+  resetStatistics(): void {
+    this.statistics.fill(0)
+    for (const index of [KeyspaceStat.hits, KeyspaceStat.misses, KeyspaceStat.expired, KeyspaceStat.expiredTimeCapReached,
+      KeyspaceStat.expireCycleCpuMs, KeyspaceStat.lazyFreed]) this.keyspace.statistics[index] = 0 // prettier-ignore
+    this.registry.resetStatistics()
+    this.executor.resetErrorCounts()
+  }
+}

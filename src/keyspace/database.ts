@@ -1,0 +1,312 @@
+/**
+ * One numbered database: the table of its keys, the table of those that expire, and the only ways to change an entry.
+ *
+ * Looking up is `find` (no side effects), `lookupRead` (expiry, hit and miss counts, access clock) or `lookupWrite` (expiry and
+ * clock). Every change of an entry goes through a method here or a type module, and these call `beforeWrite` first: the one
+ * place that marks watched keys and that a running snapshot listens to. Entries move when their shape changes, so methods
+ * that may move one return where it is now.
+ */
+
+import { assert } from '../base/assert.js'
+import { copy } from '../base/bytes.js'
+import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../memory/pointer.js'
+import {
+  CLOCK_MASK,
+  clockWordOf,
+  EXTERNAL_KEY_LENGTH,
+  expiryOf,
+  HAS_CELL,
+  HAS_EXPIRY,
+  HEADER_BYTES,
+  keyAreaBytes,
+  keyBytes,
+  keyLength,
+  keyOffset,
+  KEY_LENGTH_SHIFT,
+  keyStart,
+  makeClockWord,
+  makeMeta,
+  metaOf,
+  overwriteExpiry,
+  setClockWord,
+  setMeta,
+} from './entry.js'
+import { KeyTable } from './key-table.js'
+import type { Keyspace } from './keyspace.js'
+import { KeyspaceStat } from './statistics.js'
+
+/** Passed as an expiry time: whatever the key has now stays. */
+export const KEEP_EXPIRY = -2
+export const NO_EXPIRY = -1
+
+export class Database {
+  readonly index: number
+  readonly keyspace: Keyspace
+  readonly keys: KeyTable
+  /** Entries with an expiry time; refers to the same blocks as `keys`. */
+  readonly volatile: KeyTable
+  /** Running average of the time to live that the active cycle sees, in ms; INFO's avg_ttl. */
+  averageTtlMs: number
+  /** Where the active expiry cycle goes on, in the order of `volatile.scan`. */
+  expiryCursor: number
+
+  constructor(keyspace: Keyspace, index: number) {
+    this.index = index
+    this.keyspace = keyspace
+    this.keys = new KeyTable(keyspace.arena, keyspace.hashKey0, keyspace.hashKey1)
+    this.volatile = new KeyTable(keyspace.arena, keyspace.hashKey0, keyspace.hashKey1)
+    this.averageTtlMs = 0
+    this.expiryCursor = 0
+  }
+
+  get size(): number {
+    return this.keys.count
+  }
+
+  /** The entry of a key, or 0, expired or not; changes nothing. */
+  find(bytes: Uint8Array, start: number, end: number): Pointer {
+    return this.keys.find(bytes, start, end)
+  }
+
+  /** For commands that read: counts a hit or a miss. A key past its time is gone. */
+  lookupRead(bytes: Uint8Array, start: number, end: number, touches: boolean): Pointer {
+    const keyspace = this.keyspace
+    const entry = this.keys.find(bytes, start, end)
+    if (entry === 0 || this.dropIfExpired(entry)) {
+      keyspace.statistics[KeyspaceStat.misses]!++
+      keyspace.events.missed(this, bytes, start, end)
+      return 0
+    }
+    keyspace.statistics[KeyspaceStat.hits]!++
+    if (touches) keyspace.touch(entry)
+    return entry
+  }
+
+  /** For commands that write: the same without hit counts. */
+  lookupWrite(bytes: Uint8Array, start: number, end: number, touches: boolean): Pointer {
+    const entry = this.keys.find(bytes, start, end)
+    if (entry === 0 || this.dropIfExpired(entry)) return 0
+    if (touches) this.keyspace.touch(entry)
+    return entry
+  }
+
+  /** Without clock, counts or events; a key past its time is not shown, and not deleted either. */
+  peek(bytes: Uint8Array, start: number, end: number): Pointer {
+    const entry = this.keys.find(bytes, start, end)
+    return entry === 0 || this.isExpired(entry) ? 0 : entry
+  }
+
+  isExpired(entry: Pointer): boolean {
+    const expiryMs = expiryOf(this.keyspace.arena, entry)
+    return expiryMs >= 0 && expiryMs < this.keyspace.nowMs && !this.keyspace.isLoading
+  }
+
+  /** True when the entry's time has passed: it is deleted, or only hidden where deleting is not this store's business. */
+  dropIfExpired(entry: Pointer): boolean {
+    if ((metaOf(this.keyspace.arena, entry) & HAS_EXPIRY) === 0) return false
+    if (!this.isExpired(entry)) return false
+    if (this.keyspace.deletesExpired) this.expire(entry)
+    return true
+  }
+
+  /** Deletes an entry whose time has passed and tells the feed and the listeners. */
+  expire(entry: Pointer): void {
+    const keyspace = this.keyspace
+    const key = keyspace.copyKey(entry)
+    this.remove(entry, keyspace.lazyFreesExpired)
+    keyspace.statistics[KeyspaceStat.expired]!++
+    keyspace.events.expired(this, key, 0, key.length)
+  }
+
+  /** What must happen before any entry changes, and is told once a change. */
+  beforeWrite(bytes: Uint8Array, start: number, end: number): void {
+    const keyspace = this.keyspace
+    keyspace.writes++
+    if (keyspace.hasWatchers) keyspace.events.modified(this, bytes, start, end)
+  }
+
+  /**
+   * Adds a key that `find` has just reported missing; the value area is the caller's to fill.
+   *
+   * @param flags        HAS_CELL or 0; HAS_EXPIRY follows from `expiryMs`
+   * @param inlineBytes  length of the inline value, 0 with a cell
+   * @returns the entry, or 0 when memory could not be had (nothing has changed then)
+   */
+  add(
+    hash: number, bytes: Uint8Array, start: number, end: number,
+    type: number, encoding: number, flags: number, inlineBytes: number, expiryMs: number,
+  ): Pointer {
+    const entry = this.newBlock(bytes, start, end, type, encoding, flags, inlineBytes, expiryMs)
+    if (entry === 0) return 0
+    this.beforeWrite(bytes, start, end)
+    this.keys.insert(hash, entry)
+    if (expiryMs >= 0) this.volatile.insert(hash, entry)
+    this.keyspace.events.added(this, bytes, start, end)
+    return entry
+  } // prettier-ignore
+
+  /**
+   * Gives an entry another shape, keeping key, clock and type: another encoding, cell or inline value, expiry or none. The
+   * value area of the new block is the caller's to fill; a value block that the old cell pointed to is the caller's, too.
+   *
+   * @returns the entry, which may have moved, or 0 when memory could not be had (nothing has changed then)
+   */
+  reshape(entry: Pointer, encoding: number, flags: number, inlineBytes: number, expiryMs: number): Pointer {
+    const arena = this.keyspace.arena
+    const meta = metaOf(arena, entry)
+    const expiryFlag = expiryMs >= 0 ? HAS_EXPIRY : 0
+    const shaped = (meta & (7 | (EXTERNAL_KEY_LENGTH << KEY_LENGTH_SHIFT))) | (encoding << 5) | flags | expiryFlag
+    const bytes = keyOffset(shaped) + keyAreaBytes(meta) + inlineBytes
+    const usable = arena.usableBytes(entry)
+    const clock = clockWordOf(arena, entry) & CLOCK_MASK
+    let target = entry
+    const sameKeyPlace = keyOffset(shaped) === keyOffset(meta)
+    if (!sameKeyPlace || bytes > usable || bytes * 2 < usable) {
+      target = arena.allocate(bytes)
+      if (target === 0) return 0
+    }
+    const hash = target !== entry || expiryFlag !== (meta & HAS_EXPIRY) ? this.keys.hashOfEntry(entry) : 0
+    if (target !== entry) {
+      const from = arena.u8[entry >>> SEGMENT_SHIFT]!
+      const keyAt = ((entry & OFFSET_MASK) << 3) + keyOffset(meta)
+      const to = arena.u8[target >>> SEGMENT_SHIFT]!
+      copy(from, keyAt, keyAt + keyAreaBytes(meta), to, ((target & OFFSET_MASK) << 3) + keyOffset(shaped))
+    }
+    setMeta(arena, target, shaped)
+    setClockWord(arena, target, makeClockWord(clock, inlineBytes))
+    if (expiryFlag !== 0) overwriteExpiry(arena, target, expiryMs)
+    this.updateTables(hash, entry, target, (meta & HAS_EXPIRY) !== 0, expiryFlag !== 0)
+    if (target !== entry) arena.free(entry)
+    return target
+  }
+
+  /** Sets or clears the expiry time; the value stays. Returns the entry, which may have moved. */
+  setExpiry(entry: Pointer, expiryMs: number): Pointer {
+    const arena = this.keyspace.arena
+    const meta = metaOf(arena, entry)
+    const start = keyStart(arena, entry)
+    this.beforeWrite(keyBytes(arena, entry), start, start + keyLength(arena, entry))
+    const had = (meta & HAS_EXPIRY) !== 0
+    if (expiryMs < 0 && !had) return entry
+    if (expiryMs >= 0 && had) {
+      overwriteExpiry(arena, entry, expiryMs)
+      return entry
+    }
+    const valueBytes = (meta & HAS_CELL) !== 0 ? 0 : clockWordOf(arena, entry) >>> 24
+    const target = this.newShapeOf(entry, meta, valueBytes, expiryMs)
+    assert(target !== 0)
+    this.updateTables(this.keys.hashOfEntry(entry), entry, target, had, expiryMs >= 0)
+    arena.free(entry)
+    return target
+  }
+
+  /** Takes a key out and frees its value, in slices later when `lazily` and it is large. */
+  remove(entry: Pointer, lazily: boolean): void {
+    const arena = this.keyspace.arena
+    const start = keyStart(arena, entry)
+    const bytes = keyBytes(arena, entry)
+    const end = start + keyLength(arena, entry)
+    this.beforeWrite(bytes, start, end)
+    this.unlink(entry)
+    this.keyspace.events.removed(this, bytes, start, end)
+    this.keyspace.freeEntry(entry, lazily)
+  }
+
+  /** Takes an entry out of the tables; block and value are the caller's now. */
+  unlink(entry: Pointer): void {
+    const hash = this.keys.hashOfEntry(entry)
+    if ((metaOf(this.keyspace.arena, entry) & HAS_EXPIRY) !== 0) this.volatile.remove(hash, entry)
+    const removed = this.keys.remove(hash, entry)
+    assert(removed)
+  }
+
+  /**
+   * Adds `bytes[start, end)`, known to be missing here, with the value taken from `source`, an unlinked entry of any database.
+   * The source's block is freed; its value moves.
+   */
+  adopt(source: Pointer, bytes: Uint8Array, start: number, end: number, expiryMs: number): Pointer {
+    const arena = this.keyspace.arena
+    const meta = metaOf(arena, source)
+    const inlineBytes = (meta & HAS_CELL) !== 0 ? 0 : clockWordOf(arena, source) >>> 24
+    const hash = this.keys.hashOf(bytes, start, end)
+    const entry = this.add(hash, bytes, start, end, meta & 7, (meta >>> 5) & 15, meta & HAS_CELL, inlineBytes, expiryMs)
+    assert(entry !== 0)
+    this.copyValueArea(source, meta, entry, metaOf(arena, entry), inlineBytes)
+    setClockWord(arena, entry, makeClockWord(clockWordOf(arena, source), inlineBytes))
+    this.keyspace.freeBlock(source)
+    return entry
+  }
+
+  private newShapeOf(entry: Pointer, meta: number, inlineBytes: number, expiryMs: number): Pointer {
+    const arena = this.keyspace.arena
+    const shaped = (meta & ~HAS_EXPIRY) | (expiryMs >= 0 ? HAS_EXPIRY : 0)
+    const target = arena.allocate(keyOffset(shaped) + keyAreaBytes(meta) + inlineBytes)
+    if (target === 0) return 0
+    const from = arena.u8[entry >>> SEGMENT_SHIFT]!
+    const fromAt = ((entry & OFFSET_MASK) << 3) + HEADER_BYTES + (meta & HAS_EXPIRY)
+    const length = ((meta & HAS_CELL) >>> 1) + keyAreaBytes(meta) + inlineBytes
+    const to = arena.u8[target >>> SEGMENT_SHIFT]!
+    copy(from, fromAt, fromAt + length, to, ((target & OFFSET_MASK) << 3) + HEADER_BYTES + (shaped & HAS_EXPIRY))
+    setMeta(arena, target, shaped)
+    setClockWord(arena, target, clockWordOf(arena, entry))
+    if (expiryMs >= 0) overwriteExpiry(arena, target, expiryMs)
+    return target
+  }
+
+  private copyValueArea(from: Pointer, fromMeta: number, to: Pointer, toMeta: number, inlineBytes: number): void {
+    const arena = this.keyspace.arena
+    const source = arena.u8[from >>> SEGMENT_SHIFT]!
+    const target = arena.u8[to >>> SEGMENT_SHIFT]!
+    const fromBase = (from & OFFSET_MASK) << 3
+    const toBase = (to & OFFSET_MASK) << 3
+    if ((fromMeta & HAS_CELL) !== 0) {
+      const cell = fromBase + HEADER_BYTES + (fromMeta & HAS_EXPIRY)
+      copy(source, cell, cell + 8, target, toBase + HEADER_BYTES + (toMeta & HAS_EXPIRY))
+      return
+    }
+    const value = fromBase + keyOffset(fromMeta) + keyAreaBytes(fromMeta)
+    copy(source, value, value + inlineBytes, target, toBase + keyOffset(toMeta) + keyAreaBytes(toMeta))
+  }
+
+  private updateTables(hash: number, from: Pointer, to: Pointer, hadExpiry: boolean, hasExpiry: boolean): void {
+    if (from !== to) this.keys.replace(hash, from, to)
+    if (hadExpiry && hasExpiry) {
+      if (from !== to) this.volatile.replace(hash, from, to)
+    } else if (hadExpiry) this.volatile.remove(hash, from)
+    else if (hasExpiry) this.volatile.insert(hash, to)
+  }
+
+  private newBlock(
+    bytes: Uint8Array, start: number, end: number,
+    type: number, encoding: number, flags: number, inlineBytes: number, expiryMs: number,
+  ): Pointer {
+    const arena = this.keyspace.arena
+    const length = end - start
+    const meta = makeMeta(type, encoding, flags | (expiryMs >= 0 ? HAS_EXPIRY : 0), length)
+    const entry = arena.allocate(keyOffset(meta) + keyAreaBytes(meta) + inlineBytes)
+    if (entry === 0) return 0
+    const segment = entry >>> SEGMENT_SHIFT
+    const base = (entry & OFFSET_MASK) << 3
+    const words = arena.i32[segment]!
+    words[base >>> 2] = meta
+    words[(base >>> 2) + 1] = makeClockWord(this.keyspace.freshClock, inlineBytes)
+    if (expiryMs >= 0) arena.f64[segment]![(base >>> 3) + 1] = expiryMs
+    if (length < EXTERNAL_KEY_LENGTH) copy(bytes, start, end, arena.u8[segment]!, base + keyOffset(meta))
+    else if (!this.writeExternalKey(entry, meta, bytes, start, end)) return 0
+    return entry
+  } // prettier-ignore
+
+  private writeExternalKey(entry: Pointer, meta: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const arena = this.keyspace.arena
+    const key = arena.allocate(end - start)
+    if (key === 0) {
+      arena.free(entry)
+      return false
+    }
+    copy(bytes, start, end, arena.u8[key >>> SEGMENT_SHIFT]!, (key & OFFSET_MASK) << 3)
+    const word = (((entry & OFFSET_MASK) << 3) + keyOffset(meta)) >>> 2
+    arena.i32[entry >>> SEGMENT_SHIFT]![word] = key
+    arena.u32[entry >>> SEGMENT_SHIFT]![word + 1] = end - start
+    return true
+  }
+}

@@ -1,0 +1,566 @@
+/**
+ * The key table: a linear hash over entries in the arena, which grows and shrinks one bucket at a time.
+ *
+ * Litwin's linear hashing (VLDB 1980) gives what extendible hashing promises (no second table, no rehash state, no stall)
+ * without its saw-tooth of half-empty pages: with `N = 2^level` buckets at the start of a round, bucket `split` is the next to
+ * be divided, so a hash belongs to bucket `hash mod N`, or `hash mod 2N` where that bucket has been divided already. An
+ * insertion that brings the load over LOAD_MAX divides one bucket, a removal that brings it below LOAD_MIN joins two.
+ *
+ *     bucket, 64 bytes, one cache line:
+ *        0  12 tag bytes (top byte of the hash, never 0; 0 marks a free slot), searched four at a time in 32-bit words
+ *       12  pointer to an overflow bucket of the same shape, or 0
+ *       16  12 entry pointers
+ *
+ * Buckets stand in chunks of 256, which a directory of pointers lists; the first chunk grows by doubling, so that a small
+ * database is small. Scanning walks the buckets in the order of the bit-reversed hash: dividing a bucket divides its range of
+ * that order in two adjacent halves, so a position in it stays meaningful however the table grows or shrinks, and what was
+ * there from the first call to the last is seen.
+ */
+
+import { assert } from '../base/assert.js'
+import { halfSipHash } from '../base/half-siphash.js'
+import type { Random } from '../base/environment.js'
+import type { Arena } from '../memory/arena.js'
+import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../memory/pointer.js'
+import { keyBytes, keyEquals, keyLength, keyStart } from './entry.js'
+
+const SLOTS = 12
+const TAG_WORDS = 3
+const OVERFLOW_WORD = 3
+const FIRST_SLOT_WORD = 4
+const BUCKET_BYTES = 64
+const BUCKET_UNITS = BUCKET_BYTES >>> 3
+const CHUNK_SHIFT = 8
+const CHUNK_BUCKETS = 1 << CHUNK_SHIFT
+const CHUNK_MASK = CHUNK_BUCKETS - 1
+/** Average entries a bucket above which one bucket is divided. */
+const LOAD_MAX = 6
+/** Average entries a bucket below which two buckets are joined. */
+const LOAD_MIN = 3
+const LEVEL_MAX = 28
+/** How far into an overflow chain the random pick looks, in buckets. */
+const RANDOM_CHAIN_MAX = 3
+
+export class KeyTable {
+  count: number
+  /** Hash of the last key looked for. */
+  hash: number
+  private readonly arena: Arena
+  private readonly key0: number
+  private readonly key1: number
+  private directory: Int32Array
+  private firstChunkBuckets: number
+  private level: number
+  private split: number
+  private overflowBuckets: number
+  private locatedSegment: number
+  private locatedBucket: Pointer
+  private taken: Int32Array
+
+  constructor(arena: Arena, key0: number, key1: number) {
+    this.count = 0
+    this.hash = 0
+    this.arena = arena
+    this.key0 = key0
+    this.key1 = key1
+    this.directory = new Int32Array(4)
+    this.firstChunkBuckets = 0
+    this.level = 0
+    this.split = 0
+    this.overflowBuckets = 0
+    this.locatedSegment = 0
+    this.locatedBucket = 0
+    this.taken = new Int32Array(SLOTS * 4)
+  }
+
+  get bucketCount(): number {
+    return this.firstChunkBuckets === 0 ? 0 : (1 << this.level) + this.split
+  }
+
+  /** Bytes of the table itself, without the entries. */
+  get tableBytes(): number {
+    const buckets = this.bucketCount
+    const chunks = buckets <= this.firstChunkBuckets ? 0 : ((buckets + CHUNK_MASK) >>> CHUNK_SHIFT) - 1
+    return (
+      (this.firstChunkBuckets + chunks * CHUNK_BUCKETS + this.overflowBuckets) * BUCKET_BYTES +
+      this.directory.byteLength
+    )
+  }
+
+  hashOf(bytes: Uint8Array, start: number, end: number): number {
+    return halfSipHash(bytes, start, end, this.key0, this.key1)
+  }
+
+  hashOfEntry(entry: Pointer): number {
+    const start = keyStart(this.arena, entry)
+    return this.hashOf(keyBytes(this.arena, entry), start, start + keyLength(this.arena, entry))
+  }
+
+  /** The entry of a key, or 0. Leaves the key's hash in `hash`. */
+  find(bytes: Uint8Array, start: number, end: number): Pointer {
+    const hash = halfSipHash(bytes, start, end, this.key0, this.key1)
+    this.hash = hash
+    return this.findHashed(hash, bytes, start, end)
+  }
+
+  findHashed(hash: number, bytes: Uint8Array, start: number, end: number): Pointer {
+    if (this.count === 0) return 0
+    const arena = this.arena
+    const pattern = Math.imul(tagOf(hash), 0x01010101)
+    let bucket = this.bucketOf(hash)
+    do {
+      const words = arena.i32[bucket >>> SEGMENT_SHIFT]!
+      const base = (bucket & OFFSET_MASK) << 1
+      for (let group = 0; group < TAG_WORDS; group++) {
+        const difference = words[base + group]! ^ pattern
+        let matches = (difference - 0x01010101) & ~difference & 0x80808080
+        while (matches !== 0) {
+          const entry = words[base + FIRST_SLOT_WORD + (group << 2) + ((31 - Math.clz32(matches & -matches)) >>> 3)]!
+          if (entry !== 0 && keyEquals(arena, entry, bytes, start, end)) return entry
+          matches &= matches - 1
+        }
+      }
+      bucket = words[base + OVERFLOW_WORD]!
+    } while (bucket !== 0)
+    return 0
+  }
+
+  /** Adds an entry whose key is known to be absent. */
+  insert(hash: number, entry: Pointer): void {
+    assert(entry !== 0)
+    if (this.firstChunkBuckets === 0) this.openFirstChunk()
+    this.place(this.bucketOf(hash), tagOf(hash), entry)
+    this.count++
+    if (this.count > this.bucketCount * LOAD_MAX) this.divide()
+  }
+
+  /** Puts another block in the place of `from`, which must be present. */
+  replace(hash: number, from: Pointer, to: Pointer): void {
+    const word = this.locate(hash, from)
+    assert(word >= 0)
+    this.arena.i32[this.locatedSegment]![word] = to
+  }
+
+  has(hash: number, entry: Pointer): boolean {
+    return this.count !== 0 && this.locate(hash, entry) >= 0
+  }
+
+  /** Takes an entry out; its block stays the caller's. False when it was not there. */
+  remove(hash: number, entry: Pointer): boolean {
+    if (this.count === 0) return false
+    const word = this.locate(hash, entry)
+    if (word < 0) return false
+    this.clear(this.bucketOf(hash), this.locatedBucket, word - ((this.locatedBucket & OFFSET_MASK) << 1) - FIRST_SLOT_WORD)
+    this.count--
+    if (this.bucketCount > 1 && this.count < (this.bucketCount - 1) * LOAD_MIN) this.join()
+    return true
+  }
+
+  /** Forgets all entries and frees the table's own blocks. */
+  clearAll(): void {
+    for (let index = 0; index < this.bucketCount; index++) this.drainBucket(index, null)
+    this.freeBuckets()
+  }
+
+  /** Takes all entries out of one bucket, by number; for emptying a table bucket by bucket before `freeBuckets`. */
+  drainBucket(index: number, into: Pointer[] | null): void {
+    const first = this.bucketAt(index)
+    const overflow = this.overflowOf(first)
+    const count = this.collect(first)
+    if (into !== null) for (let i = 0; i < count; i++) into.push(this.taken[i]!)
+    this.zeroBuckets(first, 1)
+    this.freeChain(overflow)
+    this.count -= count
+  }
+
+  /** Frees the chunks of a table whose buckets have been drained. */
+  freeBuckets(): void {
+    assert(this.count === 0)
+    assert(this.overflowBuckets === 0)
+    if (this.firstChunkBuckets !== 0) {
+      const chunks = Math.max(1, (this.bucketCount + CHUNK_MASK) >>> CHUNK_SHIFT)
+      for (let chunk = 0; chunk < chunks; chunk++) this.arena.free(this.directory[chunk]!)
+    }
+    this.reset()
+  }
+
+  /** Forgets everything without touching the arena (which has been reset, or handed to someone who frees it later). */
+  reset(): void {
+    this.count = 0
+    this.directory = new Int32Array(4)
+    this.firstChunkBuckets = 0
+    this.level = 0
+    this.split = 0
+    this.overflowBuckets = 0
+  }
+
+  /** Exchanges the contents of two tables (SWAPDB, FLUSHDB ASYNC); both must share arena and hash key. */
+  swap(other: KeyTable): void {
+    assert(this.arena === other.arena)
+    assert(this.key0 === other.key0)
+    const { count, directory, firstChunkBuckets, level, split, overflowBuckets } = this
+    this.count = other.count
+    this.directory = other.directory
+    this.firstChunkBuckets = other.firstChunkBuckets
+    this.level = other.level
+    this.split = other.split
+    this.overflowBuckets = other.overflowBuckets
+    other.count = count
+    other.directory = directory
+    other.firstChunkBuckets = firstChunkBuckets
+    other.level = level
+    other.split = split
+    other.overflowBuckets = overflowBuckets
+  }
+
+  /**
+   * Appends the entries of the bucket at a scan position to `into`.
+   *
+   * @param cursor  position in bit-reversed hash order; 0 starts
+   * @returns the next position, or 0 at the end
+   */
+  scan(cursor: number, into: Pointer[]): number {
+    if (this.count === 0) return 0
+    const index = this.bucketIndexOf(reverseBits(cursor))
+    let bucket = this.bucketAt(index)
+    do {
+      const words = this.arena.i32[bucket >>> SEGMENT_SHIFT]!
+      const base = (bucket & OFFSET_MASK) << 1
+      for (let slot = 0; slot < SLOTS; slot++) {
+        const entry = words[base + FIRST_SLOT_WORD + slot]!
+        if (entry !== 0) into.push(entry)
+      }
+      bucket = words[base + OVERFLOW_WORD]!
+    } while (bucket !== 0)
+    return this.cursorAfter(index)
+  }
+
+  /** A random entry, each about as likely as the other; 0 when the table is empty. */
+  random(random: Random): Pointer {
+    if (this.count === 0) return 0
+    for (;;) {
+      let bucket = this.bucketAt(random.next32() % this.bucketCount)
+      const pick = random.next32() % (SLOTS * RANDOM_CHAIN_MAX)
+      for (let skip = (pick / SLOTS) | 0; skip > 0 && bucket !== 0; skip--) bucket = this.overflowOf(bucket)
+      if (bucket === 0) continue
+      const words = this.arena.i32[bucket >>> SEGMENT_SHIFT]!
+      const entry = words[((bucket & OFFSET_MASK) << 1) + FIRST_SLOT_WORD + (pick % SLOTS)]!
+      if (entry !== 0) return entry
+    }
+  }
+
+  /** Throws when an invariant is broken: every entry in its bucket, tags right, counts right. */
+  validate(): void {
+    let seen = 0
+    let overflow = 0
+    for (let index = 0; index < this.bucketCount; index++) {
+      let bucket = this.bucketAt(index)
+      for (let depth = 0; bucket !== 0; depth++) {
+        if (depth > 0) overflow++
+        seen += this.validateBucket(bucket, index)
+        bucket = this.overflowOf(bucket)
+      }
+    }
+    assert(seen === this.count)
+    assert(overflow === this.overflowBuckets)
+  }
+
+  /** Buckets by chain length, for DEBUG HTSTATS: index 0 counts buckets without entries. */
+  fillHistogram(lengthsMax: number): number[] {
+    const histogram = new Array<number>(lengthsMax).fill(0)
+    const entries: Pointer[] = []
+    for (let index = 0; index < this.bucketCount; index++) {
+      entries.length = 0
+      this.scanBucket(index, entries)
+      const length = Math.min(entries.length, lengthsMax - 1)
+      histogram[length] = histogram[length]! + 1
+    }
+    return histogram
+  }
+
+  private scanBucket(index: number, into: Pointer[]): void {
+    this.scan(reverseBits(index), into)
+  }
+
+  private validateBucket(bucket: Pointer, index: number): number {
+    const words = this.arena.i32[bucket >>> SEGMENT_SHIFT]!
+    const base = (bucket & OFFSET_MASK) << 1
+    let seen = 0
+    for (let slot = 0; slot < SLOTS; slot++) {
+      const entry = words[base + FIRST_SLOT_WORD + slot]!
+      const tag = (words[base + (slot >>> 2)]! >>> ((slot & 3) << 3)) & 255
+      assert((entry === 0) === (tag === 0))
+      if (entry === 0) continue
+      const hash = this.hashOfEntry(entry)
+      assert(tag === tagOf(hash))
+      assert(this.bucketIndexOf(hash) === index)
+      seen++
+    }
+    return seen
+  }
+
+  private bucketIndexOf(hash: number): number {
+    const size = 1 << this.level
+    const index = hash & (size - 1)
+    return index < this.split ? hash & ((size << 1) - 1) : index
+  }
+
+  private bucketOf(hash: number): Pointer {
+    const size = 1 << this.level
+    let index = hash & (size - 1)
+    if (index < this.split) index = hash & ((size << 1) - 1)
+    return this.directory[index >>> CHUNK_SHIFT]! + (index & CHUNK_MASK) * BUCKET_UNITS
+  }
+
+  private bucketAt(index: number): Pointer {
+    return this.directory[index >>> CHUNK_SHIFT]! + (index & CHUNK_MASK) * BUCKET_UNITS
+  }
+
+  private overflowOf(bucket: Pointer): Pointer {
+    return this.arena.i32[bucket >>> SEGMENT_SHIFT]![((bucket & OFFSET_MASK) << 1) + OVERFLOW_WORD]!
+  }
+
+  private setOverflow(bucket: Pointer, overflow: Pointer): void {
+    this.arena.i32[bucket >>> SEGMENT_SHIFT]![((bucket & OFFSET_MASK) << 1) + OVERFLOW_WORD] = overflow
+  }
+
+  /** The scan position just behind a bucket's range, or 0 behind the last. */
+  private cursorAfter(index: number): number {
+    const size = 1 << this.level
+    const bits = index < this.split || index >= size ? this.level + 1 : this.level
+    if (bits === 0) return 0
+    const next = (reverseBits(index) >>> (32 - bits)) + 1
+    return next === 2 ** bits ? 0 : (next << (32 - bits)) >>> 0
+  }
+
+  /** Index of the word that holds `entry`, within the segment left in `locatedSegment`; -1 when it is not in the table. */
+  private locate(hash: number, entry: Pointer): number {
+    let bucket = this.bucketOf(hash)
+    do {
+      const segment = bucket >>> SEGMENT_SHIFT
+      const words = this.arena.i32[segment]!
+      const base = (bucket & OFFSET_MASK) << 1
+      for (let slot = FIRST_SLOT_WORD; slot < FIRST_SLOT_WORD + SLOTS; slot++) {
+        if (words[base + slot] !== entry) continue
+        this.locatedSegment = segment
+        this.locatedBucket = bucket
+        return base + slot
+      }
+      bucket = words[base + OVERFLOW_WORD]!
+    } while (bucket !== 0)
+    return -1
+  }
+
+  private place(first: Pointer, tag: number, entry: Pointer): void {
+    let bucket = first
+    for (;;) {
+      const words = this.arena.i32[bucket >>> SEGMENT_SHIFT]!
+      const base = (bucket & OFFSET_MASK) << 1
+      for (let group = 0; group < TAG_WORDS; group++) {
+        const tags = words[base + group]!
+        const free = (tags - 0x01010101) & ~tags & 0x80808080
+        if (free === 0) continue
+        const byte = (31 - Math.clz32(free & -free)) >>> 3
+        words[base + group] = tags | (tag << (byte << 3))
+        words[base + FIRST_SLOT_WORD + (group << 2) + byte] = entry
+        return
+      }
+      const next = words[base + OVERFLOW_WORD]!
+      bucket = next !== 0 ? next : this.addOverflow(bucket)
+    }
+  }
+
+  private addOverflow(bucket: Pointer): Pointer {
+    const overflow = this.arena.allocate(BUCKET_BYTES)
+    assert(overflow !== 0)
+    this.zeroBuckets(overflow, 1)
+    this.setOverflow(bucket, overflow)
+    this.overflowBuckets++
+    return overflow
+  }
+
+  /** Frees a slot; the last slot of the chain fills the hole, so that overflow buckets empty from the end. */
+  private clear(first: Pointer, bucket: Pointer, slot: number): void {
+    let last = first
+    let beforeLast: Pointer = 0
+    for (let next = this.overflowOf(last); next !== 0; next = this.overflowOf(last)) {
+      beforeLast = last
+      last = next
+    }
+    if (beforeLast === 0) return this.setSlot(bucket, slot, 0, 0)
+    const filler = this.lastUsedSlot(last)
+    const words = this.arena.i32[last >>> SEGMENT_SHIFT]!
+    const base = (last & OFFSET_MASK) << 1
+    const entry = words[base + FIRST_SLOT_WORD + filler]!
+    const tag = (words[base + (filler >>> 2)]! >>> ((filler & 3) << 3)) & 255
+    this.setSlot(bucket, slot, tag, entry)
+    if (last !== bucket || filler !== slot) this.setSlot(last, filler, 0, 0)
+    else this.setSlot(bucket, slot, 0, 0)
+    if (this.lastUsedSlot(last) >= 0) return
+    this.setOverflow(beforeLast, 0)
+    this.arena.free(last)
+    this.overflowBuckets--
+  }
+
+  private setSlot(bucket: Pointer, slot: number, tag: number, entry: Pointer): void {
+    const words = this.arena.i32[bucket >>> SEGMENT_SHIFT]!
+    const base = (bucket & OFFSET_MASK) << 1
+    const shift = (slot & 3) << 3
+    const word = base + (slot >>> 2)
+    words[word] = (words[word]! & ~(255 << shift)) | (tag << shift)
+    words[base + FIRST_SLOT_WORD + slot] = entry
+  }
+
+  private lastUsedSlot(bucket: Pointer): number {
+    const words = this.arena.i32[bucket >>> SEGMENT_SHIFT]!
+    const base = ((bucket & OFFSET_MASK) << 1) + FIRST_SLOT_WORD
+    for (let slot = SLOTS - 1; slot >= 0; slot--) if (words[base + slot] !== 0) return slot
+    return -1
+  }
+
+  /** Divides bucket `split` between itself and a new bucket at the end. */
+  private divide(): void {
+    if (this.level === LEVEL_MAX) return
+    const size = 1 << this.level
+    const index = this.split
+    this.ensureBucket(size + index)
+    this.split++
+    if (this.split === size) {
+      this.level++
+      this.split = 0
+    }
+    this.redistribute(this.bucketAt(index))
+  }
+
+  /** Joins the last bucket with the one it was divided from. */
+  private join(): void {
+    if (this.split === 0) {
+      this.level--
+      this.split = 1 << this.level
+    }
+    this.split--
+    const gone = (1 << this.level) + this.split
+    const bucket = this.bucketAt(gone)
+    const target = this.bucketAt(this.split)
+    this.moveAll(bucket, target)
+    this.freeChain(this.overflowOf(bucket))
+    this.zeroBuckets(bucket, 1)
+    this.releaseBucket(gone)
+  }
+
+  /** Puts every entry of a chain where its hash now says. */
+  private redistribute(first: Pointer): void {
+    const overflow = this.overflowOf(first)
+    const count = this.collect(first)
+    this.zeroBuckets(first, 1)
+    this.freeChain(overflow)
+    for (let i = 0; i < count; i++) {
+      const entry = this.taken[i]!
+      const hash = this.hashOfEntry(entry)
+      this.place(this.bucketOf(hash), tagOf(hash), entry)
+    }
+  }
+
+  private moveAll(from: Pointer, to: Pointer): void {
+    const count = this.collect(from)
+    for (let i = 0; i < count; i++) this.place(to, tagOf(this.hashOfEntry(this.taken[i]!)), this.taken[i]!)
+  }
+
+  /** Copies a chain's entries into `taken`; returns how many. */
+  private collect(first: Pointer): number {
+    let count = 0
+    for (let bucket = first; bucket !== 0; bucket = this.overflowOf(bucket)) {
+      const words = this.arena.i32[bucket >>> SEGMENT_SHIFT]!
+      const base = ((bucket & OFFSET_MASK) << 1) + FIRST_SLOT_WORD
+      if (count + SLOTS > this.taken.length) this.growTaken()
+      for (let slot = 0; slot < SLOTS; slot++) {
+        const entry = words[base + slot]!
+        if (entry !== 0) this.taken[count++] = entry
+      }
+    }
+    return count
+  }
+
+  private growTaken(): void {
+    const larger = new Int32Array(this.taken.length * 2)
+    larger.set(this.taken)
+    this.taken = larger
+  }
+
+  private freeChain(first: Pointer): void {
+    for (let bucket = first; bucket !== 0; ) {
+      const next = this.overflowOf(bucket)
+      this.arena.free(bucket)
+      this.overflowBuckets--
+      bucket = next
+    }
+  }
+
+  private openFirstChunk(): void {
+    this.directory[0] = this.newBuckets(1)
+    this.firstChunkBuckets = 1
+  }
+
+  private newBuckets(count: number): Pointer {
+    const chunk = this.arena.allocate(count * BUCKET_BYTES)
+    assert(chunk !== 0)
+    this.zeroBuckets(chunk, count)
+    return chunk
+  }
+
+  private zeroBuckets(pointer: Pointer, count: number): void {
+    const base = (pointer & OFFSET_MASK) << 1
+    this.arena.i32[pointer >>> SEGMENT_SHIFT]!.fill(0, base, base + count * (BUCKET_BYTES >>> 2))
+  }
+
+  private ensureBucket(index: number): void {
+    if (index < CHUNK_BUCKETS) {
+      if (index >= this.firstChunkBuckets) this.growFirstChunk()
+      return
+    }
+    if ((index & CHUNK_MASK) !== 0) return
+    const chunk = index >>> CHUNK_SHIFT
+    if (chunk >= this.directory.length) {
+      const larger = new Int32Array(this.directory.length * 2)
+      larger.set(this.directory)
+      this.directory = larger
+    }
+    this.directory[chunk] = this.newBuckets(CHUNK_BUCKETS)
+  }
+
+  private growFirstChunk(): void {
+    const buckets = this.firstChunkBuckets
+    const from = this.directory[0]!
+    const to = this.newBuckets(buckets * 2)
+    const base = (from & OFFSET_MASK) << 1
+    const words = this.arena.i32[from >>> SEGMENT_SHIFT]!
+    const target = this.arena.i32[to >>> SEGMENT_SHIFT]!
+    const targetBase = (to & OFFSET_MASK) << 1
+    for (let i = 0; i < buckets * (BUCKET_BYTES >>> 2); i++) target[targetBase + i] = words[base + i]!
+    this.arena.free(from)
+    this.directory[0] = to
+    this.firstChunkBuckets = buckets * 2
+  }
+
+  /** Gives a chunk back when its first bucket, the last of the table, has gone. */
+  private releaseBucket(index: number): void {
+    if (index < CHUNK_BUCKETS || (index & CHUNK_MASK) !== 0) return
+    const chunk = index >>> CHUNK_SHIFT
+    this.arena.free(this.directory[chunk]!)
+    this.directory[chunk] = 0
+  }
+}
+
+function tagOf(hash: number): number {
+  const tag = hash >>> 24
+  return tag === 0 ? 1 : tag
+}
+
+function reverseBits(value: number): number {
+  let v = value
+  v = ((v >>> 1) & 0x55555555) | ((v & 0x55555555) << 1)
+  v = ((v >>> 2) & 0x33333333) | ((v & 0x33333333) << 2)
+  v = ((v >>> 4) & 0x0f0f0f0f) | ((v & 0x0f0f0f0f) << 4)
+  v = ((v >>> 8) & 0x00ff00ff) | ((v & 0x00ff00ff) << 8)
+  return ((v >>> 16) | (v << 16)) >>> 0
+}
