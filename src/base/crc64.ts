@@ -6,7 +6,7 @@
  * contributions are independent of one another. The 64-bit entries are kept as two arrays of halves.
  */
 
-import { type Int64 } from './int64.js'
+import type { Int64 } from './int64.js'
 
 /** The polynomial with its bits reversed, for the reflected form. */
 const POLYNOMIAL_HIGH = 0x95ac9329

@@ -114,7 +114,7 @@ function parseDecimal(bytes: Uint8Array, start: number, end: number): number {
   if (at < end) {
     if (lowerCase(bytes[at]) !== 0x65) return NaN
     exponent += parseExponent(bytes, at + 1, end)
-    if (exponent !== exponent) return NaN
+    if (Number.isNaN(exponent)) return NaN
   }
   if (mantissa === 0) return 0
 
@@ -158,7 +158,7 @@ export function formatDouble(value: number): string {
  * from zero, writes no "-0.00", and changes its notation at 1e21.)
  */
 export function formatFixed(value: number, digits: number): string {
-  if (value !== value) return 'nan'
+  if (Number.isNaN(value)) return 'nan'
   if (value === Infinity || value === -Infinity) return value < 0 ? '-inf' : 'inf'
   const sign = value < 0 || (value === 0 && 1 / value < 0) ? '-' : ''
   const magnitude = Math.abs(value)

@@ -60,7 +60,7 @@ const DECIMAL_EXPONENT = new Int32Array(1)
  * @returns the index after the text
  */
 export function writeGrisu(value: number, out: Uint8Array, at: number): number {
-  if (value !== value) return writeWord(0x6e, 0x61, 0x6e, out, at)
+  if (Number.isNaN(value)) return writeWord(0x6e, 0x61, 0x6e, out, at)
   const isNegative = value < 0 || (value === 0 && 1 / value < 0)
   if (isNegative) {
     out[at++] = 0x2d

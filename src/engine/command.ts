@@ -204,6 +204,8 @@ export interface CommandSpec extends CommandDefinition {
   readonly nameBytes: Uint8Array
   /** States of the store (engine/admission.ts) in which this command needs a closer look. */
   readonly concerns: number
+  /** Takes O(1), or O(log N): the time of several calls may be measured together. */
+  readonly isConstantTime: boolean
   parent: CommandSpec | undefined
 }
 
@@ -220,6 +222,7 @@ export function defineCommand(definition: CommandDefinition): CommandSpec {
     id: -1,
     nameBytes: encoder.encode(lower),
     concerns: concernsOf(definition.flags),
+    isConstantTime: (definition.flags & Flag.fast) !== 0 || (definition.complexity ?? '').startsWith('O(1)'),
     parent: undefined,
   }
   for (const child of definition.subcommands ?? []) {

@@ -7,7 +7,7 @@
  */
 
 import { assert } from '../base/assert.js'
-import { latin1 } from '../base/bytes.js'
+import { equalsIgnoreCase, latin1 } from '../base/bytes.js'
 import type { Clock } from '../base/environment.js'
 import type { Keyspace } from '../keyspace/keyspace.js'
 import { ErrorReply, PREVIEW_ARGS_MAX } from '../protocol/errors.js'
@@ -34,6 +34,10 @@ export interface CallMonitor {
 
 /** Commands nested in one another at most: a command, EXEC's, a script's. */
 const DEPTH_MAX = 4
+/** Calls of one constant-time command in a row that share one reading of the clock. */
+const GROUP_CALLS_MAX = 16
+/** Calls are timed one by one when an observer wants to see ones as fast as this, in microseconds. */
+const GROUP_THRESHOLD_US = 1000
 
 export class Executor {
   readonly store: Store
@@ -52,6 +56,10 @@ export class Executor {
   private readonly statistics: Float64Array
   private readonly errors: Map<string, number>
   private observeFromUs: number
+  /** The command of the calls that ran since `markUs`, and how many there were. */
+  private groupCommand: CommandSpec | undefined
+  private groupCalls: number
+  private lastCommand: CommandSpec | undefined
   /** Monotonic microseconds up to which time has been attributed. */
   private markUs: number
   /** Wall-clock ms at `markUs` of the last `beginBatch`, and that mark. */
@@ -73,6 +81,9 @@ export class Executor {
     this.statistics = store.statistics
     this.errors = new Map()
     this.observeFromUs = Infinity
+    this.groupCommand = undefined
+    this.groupCalls = 0
+    this.lastCommand = undefined
     this.markUs = 0
     this.batchWallMs = 0
     this.batchMarkUs = 0
@@ -99,6 +110,7 @@ export class Executor {
 
   /** Reads the clocks: before the requests of one read are run, and before background work. */
   beginBatch(): void {
+    if (this.groupCalls !== 0) this.closeGroup()
     this.markUs = this.clock.monotonicUs()
     this.batchMarkUs = this.markUs
     this.batchWallMs = this.clock.nowMs()
@@ -110,8 +122,13 @@ export class Executor {
    * postponed clients get no further request (a postponed one gets this one again later).
    */
   execute(client: Client, bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number): void {
-    let command = this.registry.find(bytes, starts[0]!, ends[0]!)
-    if (command === undefined) return this.rejectUnknown(client, bytes, starts, ends, argc)
+    // Pipelines repeat: the last command is tried before the table.
+    let command = this.lastCommand
+    if (command === undefined || !equalsIgnoreCase(bytes, starts[0]!, ends[0]!, command.nameBytes)) {
+      command = this.registry.find(bytes, starts[0]!, ends[0]!)
+      if (command === undefined) return this.rejectUnknown(client, bytes, starts, ends, argc)
+      this.lastCommand = command
+    }
     if (command.subcommands !== undefined && argc > 1) {
       const child = this.registry.findSubcommand(command, bytes, starts[1]!, ends[1]!)
       if (child === undefined) return this.rejectSubcommand(client, command, latin1(bytes, starts[1]!, ends[1]!))
@@ -125,21 +142,29 @@ export class Executor {
     if ((this.store.state & command.concerns) !== 0 || client.gate !== 0 || (command.flags & Flag.protected) !== 0) {
       return this.executeGated(client, command, bytes, starts, ends, argc)
     }
-    client.lastCommand = command
+    if (client.lastCommand !== command) client.lastCommand = command
     this.run(client, command, bytes, starts, ends, argc)
+  }
+
+  /** Attributes the time since the last reading of the clock; call it at the end of a batch. */
+  endBatch(): void {
+    if (this.groupCalls !== 0) this.closeGroup()
   }
 
   /** Runs a command at one more level of nesting, with admission done by the caller. */
   run(client: Client, command: CommandSpec, bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number): void {
     const { keyspace, store } = this
+    const isGrouped = command.isConstantTime && this.observeFromUs >= GROUP_THRESHOLD_US && this.depth === 0
+    if (this.groupCalls !== 0 && (!isGrouped || command !== this.groupCommand)) this.closeGroup()
     const call = this.callAt(this.depth, client, command)
-    call.command = command
-    call.client = client
-    call.reply = client.reply
-    call.database = client.database
-    call.bytes = bytes
-    call.starts = starts
-    call.ends = ends
+    // Comparing costs less than the write barrier of a store that changes nothing.
+    if (call.command !== command) call.command = command
+    if (call.client !== client) call.client = client
+    if (call.reply !== client.reply) call.reply = client.reply
+    if (call.database !== client.database) call.database = client.database
+    if (call.bytes !== bytes) call.bytes = bytes
+    if (call.starts !== starts) call.starts = starts
+    if (call.ends !== ends) call.ends = ends
     call.argc = argc
     call.nowMs = keyspace.nowMs
     call.hasFailed = false
@@ -151,12 +176,16 @@ export class Executor {
     this.depth++
     command.run!(call)
     this.depth--
-    if ((command.flags & (Flag.write | Flag.mayReplicate)) === 0) {
+    if (keyspace.writes !== writesBefore && (command.flags & (Flag.write | Flag.mayReplicate)) === 0) {
       // A reading command may delete what time has passed by, and nothing else.
-      if (keyspace.writes !== writesBefore) assert(keyspace.writes - writesBefore <= keyspace.statistics[EXPIRED]! - expiredBefore)
+      assert(keyspace.writes - writesBefore <= keyspace.statistics[EXPIRED]! - expiredBefore)
     }
     if (this.effects.isActive) this.propagate(call, store.dirty !== dirtyBefore)
-    this.account(call, startUs)
+    if (!isGrouped) return this.account(call, startUs)
+    this.groupCommand = command
+    if (call.hasFailed) this.counters[command.id * CommandCounter.count + CommandCounter.failed]!++
+    if (this.monitor !== undefined && (command.flags & (Flag.skipMonitor | Flag.admin)) === 0) this.monitor.feed(call)
+    if (++this.groupCalls === GROUP_CALLS_MAX) this.closeGroup()
   }
 
   /** Runs what a transaction has queued; the time stands still meanwhile. */
@@ -219,10 +248,30 @@ export class Executor {
     this.counters[at + CommandCounter.microseconds]! += durationUs
     if (call.hasFailed) this.counters[at + CommandCounter.failed]!++
     this.statistics[Stat.commands]!++
-    if (this.tracksLatency) this.registry.recordLatency(command, durationUs)
+    if (this.tracksLatency) this.registry.recordLatency(command, durationUs, 1)
     if (durationUs >= this.observeFromUs) this.observe(call, durationUs)
     if (this.monitor !== undefined && (command.flags & (Flag.skipMonitor | Flag.admin)) === 0) this.monitor.feed(call)
     if (this.depth === 0) this.keyspace.setTime(this.batchWallMs + Math.floor((nowUs - this.batchMarkUs) / 1000))
+  }
+
+  /**
+   * Reads the clock for the calls since its last reading and shares the time among them evenly. A group that took long enough
+   * to be observed shows its last call, with all of the time: something held it up.
+   */
+  private closeGroup(): void {
+    const nowUs = this.clock.monotonicUs()
+    const durationUs = nowUs - this.markUs
+    const calls = this.groupCalls
+    const command = this.groupCommand!
+    this.markUs = nowUs
+    this.groupCalls = 0
+    const at = command.id * CommandCounter.count
+    this.counters[at]! += calls
+    this.counters[at + CommandCounter.microseconds]! += durationUs
+    this.statistics[Stat.commands]! += calls
+    if (this.tracksLatency) this.registry.recordLatency(command, durationUs / calls, calls)
+    if (durationUs >= this.observeFromUs) this.observe(this.calls[0]!, durationUs)
+    this.keyspace.setTime(this.batchWallMs + Math.floor((nowUs - this.batchMarkUs) / 1000))
   }
 
   private observe(call: Call, durationUs: number): void {

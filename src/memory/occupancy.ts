@@ -7,7 +7,7 @@
  * Runs of pages and oversized blocks are never worth it: they do not share their pages.
  */
 import { type Pointer, SLAB_SHIFT } from './pointer.js'
-import { CLASS_COUNT, classByUnits, classCapacity, SLAB_BLOCK_BYTES_MAX } from './size-classes.js'
+import { classByUnits, classCapacity, SLAB_BLOCK_BYTES_MAX } from './size-classes.js'
 import { type SlabHeap, CAPACITY, CLASS, LEFT, NEXT, RECORD_SHIFT, linkAfter, unlink } from './slabs.js'
 
 /** Slabs are put in order by how many such parts of them are in use. */
@@ -67,9 +67,4 @@ export function fullestFirst(heap: SlabHeap, sizeClass: number): void {
   for (let step = ORDER_STEPS - 1; step >= 0; step--) {
     for (const slab of steps[step]) linkAfter(records, sizeClass, slab)
   }
-}
-
-/** `fullestFirst` for all classes. */
-export function allFullestFirst(heap: SlabHeap): void {
-  for (let sizeClass = 1; sizeClass < CLASS_COUNT; sizeClass++) fullestFirst(heap, sizeClass)
 }

@@ -2,11 +2,12 @@
  * The block sizes that slabs are cut into.
  *
  * Every multiple of 8 up to 128 bytes is a size of its own. Above that each doubling is divided into eight equal steps,
- * so that a request is rounded up by an eighth at most; a size is then widened to the largest one of which a slab holds
- * just as many, since what is left over at the end of a slab serves nobody. (From 4 KB on few counts are left to choose
- * from, and the steps grow to a fifth at the end.) Powers of two come out exact: tables have such sizes.
+ * and each size is then widened to the largest one of which a slab holds just as many, since what is left over at the
+ * end of a slab serves nobody. So a request is rounded up by a seventh at most; only above 4 KB, where a slab holds few
+ * blocks and there are few sizes to choose from, by a sixth, and above 8 KB by a quarter. Powers of two come out exact:
+ * tables have such sizes.
  *
- * The last class lies above 8 KB on purpose: the nodes of lists and streams are filled up to 8 KB and then a little.
+ * The last classes lie above 8 KB on purpose: the nodes of lists and streams are filled up to 8 KB and then a little.
  */
 import { SLAB_BYTES } from './pointer.js'
 

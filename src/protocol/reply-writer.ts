@@ -69,7 +69,7 @@ export class ReplyWriter {
   bytes: Uint8Array
   position: number
   protocol: 2 | 3
-  /** Once the chunks held exceed this, further output is dropped and `isOverLimit` set: the client is to be closed. */
+  /** When `listBytes` would reach this, output is dropped from then on and `isOverLimit` set: the client is to be closed. */
   bytesMax: number
   isOverLimit: boolean
 
@@ -388,7 +388,7 @@ export class ReplyWriter {
     assert(segment <= this.chunks.length)
     while (this.chunks.length > segment) this.reopenLastSegment()
     this.position = mark % MARK_UNIT
-    if (this.heldBytes <= this.bytesMax) this.isOverLimit = false
+    this.isOverLimit = this.isOverLimit && this.listBytes >= this.bytesMax
     if (segment === this.head && this.position === this.start) this.releaseAll()
   }
 
@@ -607,7 +607,7 @@ export class ReplyWriter {
       this.position = this.start
       return
     }
-    if (this.heldBytes + length > this.bytesMax) {
+    if (this.heldBytes + Math.max(length - CHUNK_BYTES, 0) >= this.bytesMax) {
       this.isOverLimit = true
       length = 0 // a chunk to write into and forget
     }

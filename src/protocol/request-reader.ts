@@ -93,7 +93,7 @@ export class RequestPool {
 }
 
 export class RequestReader {
-  /** The command that `next` found: `bytes`, `starts`, `ends`, `argc`, `isInline`; `error` after ProtocolError. */
+  /** The command that `next` found: `bytes`, `starts`, `ends`, `argc`, `isInline`; after ProtocolError, `error`. */
   args: RequestState
   /** client-query-buffer-limit; Infinity on the link from a primary. */
   queryBytesMax: number

@@ -204,6 +204,7 @@ export class Connection implements ClientPort, LinkReceiver {
         break
       }
     }
+    executor.endBatch()
     this.isDraining = false
   }
 
