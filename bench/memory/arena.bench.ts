@@ -30,7 +30,9 @@ const arena = new Arena()
 const scatter = new Scatter()
 const held = new Int32Array(1 << 20)
 const sizes = new Int32Array(1 << 16)
-for (let index = 0; index < sizes.length; index++) sizes[index] = 16 + scatter.below(240)
+const slots = new Int32Array(1 << 20)
+for (let index = 0; index < sizes.length; index++) sizes[index] = 16 + scatter.below(241)
+for (let index = 0; index < slots.length; index++) slots[index] = scatter.below(1 << 20)
 
 const patterns: Pattern[] = [
   { name: 'loop without arena', operations: 2e7, run: emptyLoop },
@@ -74,9 +76,10 @@ function fillAndFree(): void {
   held.fill(0)
 }
 
-function replace(slots: number, times: number): void {
+/** @param count  how many blocks are held, a power of two */
+function replace(count: number, times: number): void {
   for (let index = 0; index < times; index++) {
-    const slot = scatter.below(slots)
+    const slot = slots[index & 0xfffff]! & (count - 1)
     const pointer = held[slot]!
     if (pointer !== 0) arena.free(asPointer(pointer))
     held[slot] = arena.allocate(sizes[index & 0xffff]!)

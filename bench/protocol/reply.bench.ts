@@ -13,8 +13,8 @@ const SAMPLES = 7
 const arena = new Uint8Array(1 << 22).fill(0x61)
 
 const CASES: [name: string, write: (reply: ReplyWriter, i: number) => void][] = [
-  ['+OK', reply => reply.ok()],
-  ['nil', reply => reply.nil()],
+  ['+OK', (reply) => reply.ok()],
+  ['nil', (reply) => reply.nil()],
   ['integer, one digit', (reply, i) => reply.integer(i & 7)],
   ['integer, four digits', (reply, i) => reply.integer(1000 + i)],
   ['integer, twelve digits', (reply, i) => reply.integer(100_000_000_000 + i)],
@@ -28,18 +28,18 @@ const CASES: [name: string, write: (reply: ReplyWriter, i: number) => void][] = 
   ['bulk of 64 KB', (reply, i) => reply.bulk(arena, i * 64, i * 64 + 65536)],
   ['bulk of an integer', (reply, i) => reply.bulkInteger(1_000_000 + i)],
   ['double', (reply, i) => reply.double(i + 0.5)],
-  ['error', reply => reply.error(ErrorReply.wrongType)],
-  ['bulkText, 16 chars', reply => reply.bulkText('abcdefghijklmnop')],
+  ['error', (reply) => reply.error(ErrorReply.wrongType)],
+  ['bulkText, 16 chars', (reply) => reply.bulkText('abcdefghijklmnop')],
   [
     'array of 10 bulks of 16 bytes',
-    reply => {
+    (reply) => {
       reply.array(10)
       for (let n = 0; n < 10; n++) reply.bulk(arena, n * 24, n * 24 + 16)
     },
   ],
   [
     'deferred array of the same',
-    reply => {
+    (reply) => {
       const mark = reply.deferArray()
       for (let n = 0; n < 10; n++) reply.bulk(arena, n * 24, n * 24 + 16)
       reply.setArray(mark, 10)

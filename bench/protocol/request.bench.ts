@@ -11,19 +11,19 @@ const ROUNDS = 40_000
 const SAMPLES = 7
 
 function command(...words: string[]): string {
-  return `*${words.length}\r\n` + words.map(word => `$${word.length}\r\n${word}\r\n`).join('')
+  return `*${words.length}\r\n` + words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')
 }
 
 const key = (i: number): string => `key:${String(i * 7919).padStart(12, '0')}`
 
 const CASES: [name: string, commandAt: (i: number) => string][] = [
   ['PING', () => command('PING')],
-  ['GET 16-byte key', i => command('GET', key(i))],
-  ['SET 16-byte key, 3-byte value', i => command('SET', key(i), 'xxx')],
-  ['SET 16-byte key, 16-byte value', i => command('SET', key(i), 'x'.repeat(16))],
-  ['SET 16-byte key, 512-byte value', i => command('SET', key(i), 'x'.repeat(512))],
-  ['MSET 10 pairs', i => command('MSET', ...Array.from({ length: 20 }, (_, n) => key(i + n)))],
-  ['inline GET', i => `GET ${key(i)}\r\n`],
+  ['GET 16-byte key', (i) => command('GET', key(i))],
+  ['SET 16-byte key, 3-byte value', (i) => command('SET', key(i), 'xxx')],
+  ['SET 16-byte key, 16-byte value', (i) => command('SET', key(i), 'x'.repeat(16))],
+  ['SET 16-byte key, 512-byte value', (i) => command('SET', key(i), 'x'.repeat(512))],
+  ['MSET 10 pairs', (i) => command('MSET', ...Array.from({ length: 20 }, (_, n) => key(i + n)))],
+  ['inline GET', (i) => `GET ${key(i)}\r\n`],
 ]
 
 function batch(commandAt: (i: number) => string): Uint8Array {

@@ -5,7 +5,9 @@
 import { latin1Bytes } from '../base/bytes.js'
 import type { Config } from '../config/config.js'
 import type { AccessCheck } from '../engine/access-check.js'
-import { type Client, Gate } from '../engine/client.js'
+import { type Client, ClientFlag, Gate } from '../engine/client.js'
+
+const NAME = 'default'
 
 export class DefaultUser implements AccessCheck {
   private password: Uint8Array
@@ -27,12 +29,26 @@ export class DefaultUser implements AccessCheck {
   }
 
   authenticate(user: string, password: Uint8Array): string | undefined {
-    if (user !== 'default') return undefined
+    if (user !== NAME) return undefined
     return !this.hasPassword || equalsInConstantTime(password, this.password) ? user : undefined
   }
 
+  hasUser(name: string): boolean {
+    return name === NAME
+  }
+
+  welcome(client: Client): void {
+    client.user = NAME
+    if (this.requiresAuthentication) client.flags |= ClientFlag.unauthenticated
+    else client.flags &= ~ClientFlag.unauthenticated
+    this.refresh(client)
+  }
+
+  /** A session that was there before the password stays; one that has not given it yet needs it as long as there is one. */
   refresh(client: Client): void {
-    if (!this.requiresAuthentication) client.gate &= ~Gate.mustAuthenticate
+    const isUnauthenticated = (client.flags & ClientFlag.unauthenticated) !== 0
+    if (isUnauthenticated && this.requiresAuthentication) client.gate |= Gate.mustAuthenticate
+    else client.gate &= ~Gate.mustAuthenticate
   }
 }
 

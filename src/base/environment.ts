@@ -134,6 +134,8 @@ export interface Host {
   totalMemoryBytes(): number
   cpuSeconds(): { readonly user: number; readonly system: number }
   threadCpuSeconds(): { readonly user: number; readonly system: number }
+  /** Turns of the event loop, and time spent in them rather than waiting, since the process began. */
+  eventLoop?(): { readonly turns: number; readonly activeUs: number }
   /** Sleeps the whole thread, as DEBUG SLEEP asks. */
   blockMs(milliseconds: number): void
 }

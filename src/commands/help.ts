@@ -1,10 +1,15 @@
 /** HELP of container commands: the lines of the container, between a heading and the entry for HELP itself. */
 
 import type { Call } from '../engine/call.js'
-import { type CommandGroup, type CommandSpec, defineCommand, Flag } from '../engine/command.js'
+import { type CommandCategory, type CommandGroup, type CommandSpec, defineCommand, Flag } from '../engine/command.js'
 
 /** The HELP subcommand of a container, which lists what `help` of the container says. */
-export function defineHelp(group: CommandGroup, since: string, flags: number = Flag.loading | Flag.stale): CommandSpec {
+export function defineHelp(
+  group: CommandGroup,
+  since: string,
+  flags: number = Flag.loading | Flag.stale,
+  acl: readonly CommandCategory[] = [],
+): CommandSpec {
   return defineCommand({
     name: 'HELP',
     summary: 'Lists the subcommands with what each does.',
@@ -13,6 +18,7 @@ export function defineHelp(group: CommandGroup, since: string, flags: number = F
     complexity: 'O(1)',
     arity: 2,
     flags,
+    acl,
     reply: 'array',
 
     run(call) {

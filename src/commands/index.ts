@@ -1,7 +1,20 @@
 /** Every command, in one list. */
 
 import type { CommandSpec } from '../engine/command.js'
+import { bitmapCommands } from './bitmap/index.js'
 import { connectionCommands } from './connection/index.js'
+import { genericCommands } from './generic/index.js'
+import { serverCommands } from './server/index.js'
+import { introspectionCommands } from './server/introspection-index.js'
 import { stringCommands } from './string/index.js'
+import { transactionCommands } from './transactions/index.js'
 
-export const allCommands: readonly CommandSpec[] = [...connectionCommands, ...stringCommands]
+export const allCommands: readonly CommandSpec[] = [
+  ...bitmapCommands,
+  ...connectionCommands,
+  ...genericCommands,
+  ...introspectionCommands,
+  ...serverCommands,
+  ...stringCommands,
+  ...transactionCommands,
+]

@@ -11,6 +11,7 @@ import type { CommandLine } from './command-line.js'
 import type { ConfigLine } from './config-error.js'
 import { type ConfigFiles, readText, systemErrorCode, systemErrorText, writeText } from './config-files.js'
 import { DIRECTIVES } from './directives.js'
+import { quoteIfNeeded } from './file-syntax.js'
 import { Loader, type LoadRequest, type LoadTarget, type Source } from './loader.js'
 import { type Parameter, ParameterFlag } from './parameter.js'
 import {
@@ -161,8 +162,12 @@ export class Config {
    */
   rewrite(oldText: string | undefined, forceAll = false): string {
     const rewrite = new RewriteState(oldText, { resolve: resolveOption, isSentinel: this.isSentinel, forceAll })
-    for (const name of PARAMETER_NAMES) rewrite.put(name, this.state.lines(name))
-    const modules = this.modules.map(({ path, args }) => ['loadmodule', path, ...args].join(' '))
+    // Behind an include only the last `save` line would count (see loader.ts), so there is one.
+    const mergesSaves = rewrite.mentions('include')
+    for (const name of PARAMETER_NAMES) rewrite.put(name, this.state.lines(name, mergesSaves))
+    const modules = this.modules.map(({ path, args }) =>
+      ['loadmodule', ...[path, ...args].map(quoteIfNeeded)].join(' '),
+    )
     rewrite.put(
       'loadmodule',
       modules.map((line) => ({ line, isForced: true })),

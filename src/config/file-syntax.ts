@@ -92,6 +92,11 @@ export function quote(text: string): string {
   return quoted + '"'
 }
 
+/** The text as it is where that makes one word, else in quotes. */
+export function quoteIfNeeded(text: string): string {
+  return /^[!#-&(-[\]-~]+$/.test(text) ? text : quote(text)
+}
+
 /** Lines without the blanks around them; an empty text has none, and a final newline is followed by an empty line. */
 export function splitLines(text: string): string[] {
   return text === '' ? [] : text.split('\n').map(trimLine)

@@ -4,8 +4,8 @@
  * The file, standard input and the options of the command line are one text, in this order; a later line overrides an
  * earlier one. Included files are read where the `include` stands. The first bad line ends everything with a ConfigError.
  *
- * Departures from the reference: includes nest to a bounded depth and number, and a file that lacks a final
- * newline does not run into the next one, or into standard input.
+ * Departures from the reference: includes nest to a bounded depth and number; a file that lacks a final newline does not
+ * run into the next one, or into standard input.
  */
 
 import { ConfigError, ConfigFileError, type ConfigLine } from './config-error.js'
@@ -22,7 +22,7 @@ export type Source = 'default' | 'file' | 'command line' | 'runtime'
 
 /** What lines are delivered to. A text that is returned says why the line is refused. */
 export interface LoadTarget {
-  /** @param addsSavePoints  the parameter is `save`, and an earlier line of the same text gave save points */
+  /** @param addsSavePoints  the parameter is `save`, and an earlier line gave save points */
   setParameter(
     named: NamedParameter,
     words: readonly string[],
@@ -51,7 +51,7 @@ export class Loader {
   private readonly files: ConfigFiles | undefined
   private filesRead = 0
   private hasSavePoints = false
-  /** The reference forgets that it is reading a file once an included one ends; from then on `save` lines do not add up. */
+  /** The reference forgets that it is reading a file once an included one ends: from then on `save` lines stand alone. */
   private savePointsAdd = false
 
   constructor(target: LoadTarget, files: ConfigFiles | undefined) {
@@ -153,5 +153,7 @@ export class Loader {
 
 /** Joins texts so that each starts on a line of its own. */
 function joinTexts(texts: readonly string[]): string {
-  return texts.reduce((all, text) => (all === '' || all.endsWith('\n') ? all + text : `${all}\n${text}`), '')
+  const filled = texts.filter((text) => text !== '')
+  const isLast = (index: number): boolean => index === filled.length - 1
+  return filled.map((text, index) => (isLast(index) || text.endsWith('\n') ? text : `${text}\n`)).join('')
 }

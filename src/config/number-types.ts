@@ -19,15 +19,21 @@ export function integer(least: Bound, most: Bound = INT_MAX, clampTo?: readonly 
     least,
     most,
     parse: parseInt64Text,
-    misfit: NOT_AN_INTEGER,
-    format: String,
+    misfit: "argument couldn't be parsed into an integer",
     clamp: (value) => (clampTo === undefined ? value : clamp(value, BigInt(clampTo[0]), BigInt(clampTo[1]))),
   })
 }
 
-/** A count of bytes, units allowed. */
-export function memory(least: Bound, most: Bound = LONG_MAX): ValueType<number> {
-  return numberType({ kind: 'memory', least, most, parse: parseMemory, misfit: NOT_MEMORY })
+/** A count of bytes, units allowed; one below `floor` is accepted and raised to it. */
+export function memory(least: Bound, most: Bound = LONG_MAX, floor: Bound = least): ValueType<number> {
+  return numberType({
+    kind: 'memory',
+    least,
+    most,
+    parse: parseMemory,
+    misfit: 'argument must be a memory value',
+    clamp: (value) => clamp(value, BigInt(floor), BigInt(most)),
+  })
 }
 
 /** A count of bytes, or a percentage up to `percentMost` kept as a negative number. */
@@ -54,9 +60,6 @@ export function octal(least: number, most: number): ValueType<number> {
   })
 }
 
-const NOT_AN_INTEGER = "argument couldn't be parsed into an integer"
-const NOT_MEMORY = 'argument must be a memory value'
-
 interface NumberFacts {
   readonly kind: Kind
   readonly least: Bound
@@ -70,15 +73,10 @@ interface NumberFacts {
 function numberType(facts: NumberFacts): ValueType<number> {
   const { kind, parse, misfit, format = String, clamp = (value) => value } = facts
   const [least, most] = [BigInt(facts.least), BigInt(facts.most)]
-  const show = (bound: bigint): string => (kind === 'octal' ? bound.toString(8) : String(bound))
+  const show = (bound: bigint): string => bound.toString(kind === 'octal' ? 8 : 10)
   return {
     kind,
-    syntax:
-      kind === 'memory or percent'
-        ? `0% to ${-least}%, or 0 or more`
-        : most < LONG_MAX
-          ? `${show(least)} to ${show(most)}`
-          : `${show(least)} or more`,
+    syntax: describeRange(kind, least, most),
     takesMany: false,
     read(words) {
       const value = parse(words[0]!)
@@ -97,6 +95,12 @@ function numberType(facts: NumberFacts): ValueType<number> {
       return rewriteAs(name, isBytes ? formatMemory(BigInt(text)) : text, text !== initial)
     },
   }
+}
+
+function describeRange(kind: Kind, least: bigint, most: bigint): string {
+  if (kind === 'memory or percent') return `0% to ${-least}%, or 0 or more`
+  const radix = kind === 'octal' ? 8 : 10
+  return most < LONG_MAX ? `${least.toString(radix)} to ${most.toString(radix)}` : `${least} or more`
 }
 
 function toNumber(kind: Kind, text: string): number {

@@ -34,6 +34,7 @@ export const GENERATIONS = {
   scripting: 'Lua scripts and functions.',
   replication: 'Primaries and replicas.',
   cluster: 'Cluster mode.',
+  sentinel: 'Sentinel.',
   tls: 'Encrypted connections.',
   none: 'Accepted, kept and without effect: it steers something Spinel does not have.',
 } as const

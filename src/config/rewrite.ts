@@ -35,6 +35,11 @@ export class RewriteState {
     for (const line of splitLines(oldText ?? '')) this.adopt(line)
   }
 
+  /** Whether the old file has a line for this option that makes sense. */
+  mentions(option: string): boolean {
+    return this.oldLines.has(option)
+  }
+
   /** Describes an option as it is now; no lines at all drop it from the file. */
   put(option: string, lines: readonly RewriteLine[]): void {
     this.processed.add(option.toLowerCase())

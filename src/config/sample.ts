@@ -3,7 +3,7 @@
 import { DIRECTIVES } from './directives.js'
 import { type Generation, GENERATIONS, type Parameter, ParameterFlag } from './parameter.js'
 import { AREAS, PARAMETERS } from './parameters.js'
-import type { ReadContext } from './value-type.js'
+import type { ValueContext } from './value-type.js'
 
 const WIDTH = 79
 
@@ -46,10 +46,11 @@ function exampleLines(name: string, row: Parameter<unknown>): string[] {
 }
 
 /** Nothing but defaults around. */
-const DEFAULTS_CONTEXT: ReadContext = {
+const DEFAULTS_CONTEXT: ValueContext = {
   textOf: () => '',
   isSentinel: false,
   saveAdds: false,
+  mergesSaves: false,
   enterDirectory: (path) => path,
   warn: () => undefined,
 }
@@ -82,18 +83,20 @@ function wrap(paragraph: string): string[] {
 export interface GenerationSummary {
   readonly generation: Generation
   readonly meaning: string
-  readonly parameters: readonly { readonly name: string; readonly alias: string | undefined; readonly doc: string }[]
+  readonly entries: readonly { readonly name: string; readonly alias?: string | undefined; readonly doc: string }[]
 }
 
-/** Which parameters take effect with which part of Spinel; for docs/differences.md. */
+/** Which parameters and directives take effect with which part of Spinel; for docs/differences.md. */
 export function parametersByGeneration(): GenerationSummary[] {
-  const rows: readonly [string, Parameter<unknown>][] = Object.entries(PARAMETERS)
-  const generations = Object.keys(GENERATIONS) as Generation[]
-  return generations.map((generation) => ({
+  const entries: readonly (readonly [string, Pick<Parameter<unknown>, 'generation' | 'alias' | 'doc'>])[] = [
+    ...Object.entries(PARAMETERS),
+    ...DIRECTIVES,
+  ]
+  return (Object.keys(GENERATIONS) as Generation[]).map((generation) => ({
     generation,
     meaning: GENERATIONS[generation],
-    parameters: rows
-      .filter(([, row]) => row.generation === generation)
+    entries: entries
+      .filter(([, entry]) => entry.generation === generation)
       .map(([name, { alias, doc }]) => ({ name, alias, doc })),
   }))
 }

@@ -1,7 +1,7 @@
 /** Switches, choices and strings. */
 
 import { cString, lowerAscii, quote } from './file-syntax.js'
-import { type ReadContext, Refusal, rewriteAs, type RewriteLine, type ValueType } from './value-type.js'
+import { type ValueContext, Refusal, rewriteAs, type RewriteLine, type ValueType } from './value-type.js'
 
 export const bool: ValueType<boolean> = {
   kind: 'bool',
@@ -63,7 +63,7 @@ export function anyOf<const Name extends string>(
 }
 
 /** Why a string is refused; undefined when it is fine. */
-export type StringCheck = (value: string, context: ReadContext) => string | undefined
+export type StringCheck = (value: string, context: ValueContext) => string | undefined
 
 /** A string whose empty value is a value like any other. */
 export function string(check?: StringCheck): ValueType<string> {

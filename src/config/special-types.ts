@@ -3,9 +3,9 @@
 import { latin1Bytes } from '../base/bytes.js'
 import { formatFixed, parseDouble, trimZeros } from '../base/double.js'
 import { parseMemorySize } from '../base/memory-size.js'
-import { cString, lowerAscii, quote } from './file-syntax.js'
+import { cString, lowerAscii, quote, quoteIfNeeded } from './file-syntax.js'
 import { formatMemory, scanLong } from './number-text.js'
-import { type ReadContext, Refusal, rewriteAs, type RewriteLine, type ValueType } from './value-type.js'
+import { type ValueContext, Refusal, rewriteAs, type RewriteLine, type ValueType } from './value-type.js'
 
 const WRONG_COUNT = new Refusal('wrong number of arguments')
 const BIND_ADDRESSES_MAX = 16
@@ -32,7 +32,7 @@ export const savePoints: ValueType<readonly SavePoint[]> = {
   format: (points) => points.map(({ seconds, changes }) => `${seconds} ${changes}`).join(' '),
   rewrite(name, text, _initial, context) {
     if (context.isSentinel) return []
-    if (text === '') return rewriteAs(name, '""', true)
+    if (text === '' || context.mergesSaves) return rewriteAs(name, text === '' ? '""' : text, true)
     return chunk(text, 2).map((point) => ({ line: `${name} ${point.join(' ')}`, isForced: true }))
   },
 }
@@ -147,23 +147,27 @@ export const oomScores: ValueType<readonly number[]> = {
   rewrite: (name, text, initial) => rewriteAs(name, text, text !== initial),
 }
 
-/** Letters that `A` stands for, in the order CONFIG GET prints them. */
-const EVENT_CLASSES = 'g$lshzxetdn'
-const EVENT_CHANNELS = 'KEm'
+/** Letters that `A` stands for; with those after them, all there are, in the order CONFIG GET prints them. */
+const ALL_CLASSES = 'g$lshzxetd'
+const OTHER_CLASSES = 'nKEm'
 
-/** Which keyspace events are published: a set of class letters, in canonical order and with `A` where it applies. */
+/**
+ * Which keyspace events are published: a set of class letters, in canonical order and with `A` where it applies.
+ *
+ * The reference prints no `n` (new keys) after an `A`, and so loses it on CONFIG REWRITE; here it stays.
+ */
 export const keyspaceEvents: ValueType<string> = {
   kind: 'special',
   syntax: 'any of K E g $ l s h z x e t d n m A',
   takesMany: false,
   read(words) {
-    const chosen = new Set(cString(words[0]!).replaceAll('A', () => EVENT_CLASSES))
-    const classes = pick(EVENT_CLASSES, chosen)
-    const channels = pick(EVENT_CHANNELS, chosen)
-    if (classes.length + channels.length !== chosen.size) {
+    const chosen = new Set(cString(words[0]!).replaceAll('A', () => ALL_CLASSES))
+    const classes = pick(ALL_CLASSES, chosen)
+    const others = pick(OTHER_CLASSES, chosen)
+    if (classes.length + others.length !== chosen.size) {
       return new Refusal("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")
     }
-    return (classes === EVENT_CLASSES ? 'A' : classes) + channels
+    return (classes === ALL_CLASSES ? 'A' : classes) + others
   },
   value: (text) => text,
   format: (value) => value,
@@ -181,7 +185,8 @@ export const addresses: ValueType<readonly string[]> = {
   },
   value: (text) => (text === '' ? [] : text.split(' ')),
   format: (list) => list.join(' '),
-  rewrite: (name, text, initial) => (text === initial ? [] : rewriteAs(name, text === '' ? '""' : text, true)),
+  rewrite: (name, text, initial) =>
+    text === initial ? [] : rewriteAs(name, text.split(' ').map(quoteIfNeeded).join(' '), true),
 }
 
 export interface PrimaryAddress {
@@ -210,7 +215,9 @@ export const primaryAddress: ValueType<PrimaryAddress | undefined> = {
   },
   format: (primary) => (primary === undefined ? '' : `${primary.host} ${primary.port}`),
   rewrite(name, text, _initial, context) {
-    return text === '' || context.textOf('cluster-enabled') === 'yes' ? [] : rewriteAs(name, text, true)
+    const primary = this.value(text)
+    if (primary === undefined || context.textOf('cluster-enabled') === 'yes') return []
+    return rewriteAs(name, `${quoteIfNeeded(primary.host)} ${primary.port}`, true)
   },
 }
 
@@ -247,7 +254,7 @@ export const directory: ValueType<string> = {
   kind: 'special',
   syntax: 'path',
   takesMany: false,
-  read: (words, _before, context: ReadContext) => context.enterDirectory(cString(words[0]!)),
+  read: (words, _before, context: ValueContext) => context.enterDirectory(cString(words[0]!)),
   value: (text) => text,
   format: (path) => path,
   rewrite: (name, text): readonly RewriteLine[] => (text === '' ? [] : rewriteAs(name, quote(text), true)),

@@ -11,7 +11,7 @@ import {
   type ParameterName,
   PARAMETERS,
 } from './parameters.js'
-import { type ReadContext, Refusal, type RewriteLine } from './value-type.js'
+import { type ValueContext, Refusal, type RewriteLine } from './value-type.js'
 
 const SENTINEL_PORT = '26379'
 
@@ -73,20 +73,21 @@ export class ConfigState {
   }
 
   /** The lines that restore a parameter. */
-  lines(name: ParameterName): readonly RewriteLine[] {
+  lines(name: ParameterName, mergesSaves = false): readonly RewriteLine[] {
     const { type }: Parameter<unknown> = PARAMETERS[name]
-    return type.rewrite(name, this.text(name), defaultText(name), this.context(false))
+    return type.rewrite(name, this.text(name), defaultText(name), { ...this.context(false), mergesSaves })
   }
 
   warn(message: string): void {
     this.log?.write('warning', message)
   }
 
-  private context(saveAdds: boolean): ReadContext {
+  private context(saveAdds: boolean): ValueContext {
     return {
       textOf: (name) => this.text(name as ParameterName),
       isSentinel: this.isSentinel,
       saveAdds,
+      mergesSaves: false,
       enterDirectory: (path) => this.enterDirectory(path),
       warn: (message) => this.warn(message),
     }
@@ -94,6 +95,7 @@ export class ConfigState {
 
   private enterDirectory(path: string): string | Refusal {
     if (this.files === undefined) return path
+    if (path === '') return new Refusal('No such file or directory')
     try {
       this.files.changeDirectory(path)
       return this.files.workingDirectory()

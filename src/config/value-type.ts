@@ -14,13 +14,15 @@ export class Refusal {
   }
 }
 
-/** What reading a value may depend on besides its words. */
-export interface ReadContext {
+/** What reading or writing a value may depend on besides its text. */
+export interface ValueContext {
   /** Canonical text of another parameter. */
   textOf(name: string): string
   readonly isSentinel: boolean
   /** While a file is read, every `save` line after the first adds to those before. */
   readonly saveAdds: boolean
+  /** Save points are to be written on one line. */
+  readonly mergesSaves: boolean
   /** Makes `path` the working directory and returns its absolute path. */
   enterDirectory(path: string): string | Refusal
   warn(message: string): void
@@ -42,13 +44,13 @@ export interface ValueType<Value> {
   /** Takes any number of words; all others take one. */
   readonly takesMany: boolean
   /** Turns words into canonical text. `before` is the text so far. */
-  read(words: readonly string[], before: string, context: ReadContext): string | Refusal
+  read(words: readonly string[], before: string, context: ValueContext): string | Refusal
   /** Derives the value from canonical text. */
   value(text: string): Value
   /** The canonical text of a value. */
   format(value: Value): string
   /** The lines that restore `text`; none when the absence of a line does. */
-  rewrite(name: string, text: string, initial: string, context: ReadContext): readonly RewriteLine[]
+  rewrite(name: string, text: string, initial: string, context: ValueContext): readonly RewriteLine[]
 }
 
 /** The common case: one line, forced when the value is not the default. */

@@ -13,6 +13,9 @@ export interface AccessCheck {
   authenticate(user: string, password: Uint8Array): string | undefined
   /** False when the default user has no password at all: AUTH with one argument is then a mistake. */
   readonly hasPassword: boolean
+  hasUser(name: string): boolean
+  /** Gives a session that is new, or made like new by RESET, the rights of the default user. */
+  welcome(client: Client): void
   /** Called for each client whose rights might have changed. */
   refresh(client: Client): void
 }

@@ -15,6 +15,7 @@ import type { Pointer } from '../memory/pointer.js'
 import type { Database } from '../keyspace/database.js'
 import { type Type, typeOf } from '../keyspace/entry.js'
 import type { Keyspace } from '../keyspace/keyspace.js'
+import { KEYS_AHEAD } from '../keyspace/look-ahead.js'
 import { ErrorReply } from '../protocol/errors.js'
 import type { ReplyWriter } from '../protocol/reply-writer.js'
 import { type Client, ClientFlag } from './client.js'
@@ -143,6 +144,12 @@ export class Call {
   /** Looks a key up to change it. */
   findWrite(index: number): Pointer {
     return this.database.lookupWrite(this.bytes, this.starts[index]!, this.ends[index]!, this.touches)
+  }
+
+  /** Call it before the key at `index`, in a loop over keys: brings the next few near (keyspace/look-ahead.ts). */
+  lookAhead(index: number, step: number): void {
+    if ((index - 1) % (KEYS_AHEAD * step) !== 0) return
+    this.keyspace.lookAhead.take(this.bytes, this.starts, this.ends, index, this.argc, step, this.database.keys)
   }
 
   /** Looks a key up without a trace. */

@@ -42,7 +42,29 @@ export const ClientFlag = {
   isPrimary: 1 << 4,
   /** Closed by the server on purpose (CLIENT KILL, limits). */
   killed: 1 << 5,
+  /** Came when a password was needed, and has not given it yet. */
+  unauthenticated: 1 << 6,
+  tracking: 1 << 7,
+  /** The client that invalidations were redirected to is gone. */
+  trackingBroken: 1 << 8,
+  trackingBroadcast: 1 << 9,
 } as const
+
+/** A part of the server that remembers clients (MONITOR, pub/sub, tracking). */
+export interface ClientPart {
+  /** The session ends, or RESET makes it like new: forget it. */
+  forget(client: Client): void
+}
+
+/** What CLIENT LIST shows of a network link beyond the query buffer. */
+export interface PortFigures {
+  /** Size of the buffer that replies are first written to, and how much of it was in use at most lately. */
+  readonly replyBufferBytes: number
+  readonly replyPeakBytes: number
+  /** Whether the link waits for input, and for the peer to take output. */
+  readonly isReading: boolean
+  readonly isWriting: boolean
+}
 
 /** What a session needs of its transport. */
 export interface ClientPort {
@@ -55,11 +77,13 @@ export interface ClientPort {
   readonly queryBytes: number
   readonly queryFreeBytes: number
   readonly argumentBytes: number
-  /** The client has output that did not arise from its own command in this turn. */
+  /** Left out by ports without a link. */
+  readonly figures?: PortFigures
+  /** The client has output that did not arise from its own command in this turn. Write nothing to one that is closing. */
   outputReady(): void
   /** Goes on with input that was held back while the client was postponed or blocked. */
   resume(): void
-  /** Closes: at once, or when pending output is sent. */
+  /** Closes: when pending output is sent, or at once (a client that is running a command: when that is over). */
   close(afterReply: boolean): void
 }
 
@@ -81,6 +105,14 @@ export class Client {
   lastCommand: CommandSpec | undefined
   transaction: Transaction | undefined
   readonly watched: WatchedKey[]
+  /** Parts that remember this client, told when it goes. */
+  readonly parts: ClientPart[]
+  /** Subscriptions, counted by pub/sub: channels, patterns, shard channels. */
+  channelCount: number
+  patternCount: number
+  shardChannelCount: number
+  /** Whom invalidations go to: -1 while tracking is off, 0 for the client itself. */
+  redirectId: number
   /** Counters of CLIENT LIST's tot-net-in and the like. */
   commandCount: number
   inputBytes: number
@@ -89,8 +121,6 @@ export class Client {
   softLimitSinceMs: number
   /** Ends a wait early, by CLIENT UNBLOCK or a lost link; set by blocking commands. */
   onUnblock: ((withError: boolean) => void) | undefined
-  /** Told when the session ends; set by parts that keep a list of clients (MONITOR). */
-  onClose: (() => void) | undefined
 
   constructor(id: number, port: ClientPort, reply: ReplyWriter, database: Database, nowMs: number) {
     this.id = id
@@ -108,15 +138,48 @@ export class Client {
     this.lastCommand = undefined
     this.transaction = undefined
     this.watched = []
+    this.parts = []
+    this.channelCount = 0
+    this.patternCount = 0
+    this.shardChannelCount = 0
+    this.redirectId = -1
     this.commandCount = 0
     this.inputBytes = 0
     this.outputBytes = 0
     this.softLimitSinceMs = 0
     this.onUnblock = undefined
-    this.onClose = undefined
   }
 
   get isInTransaction(): boolean {
     return (this.gate & Gate.inTransaction) !== 0
   }
+
+  /** False when replies to it go nowhere: it is closing, or has turned them off. Messages of pub/sub arrive all the same. */
+  get takesReplies(): boolean {
+    return (this.gate & (Gate.closing | Gate.replyOff | Gate.replySkip)) === 0
+  }
+
+  join(part: ClientPart): void {
+    if (!this.parts.includes(part)) this.parts.push(part)
+  }
+
+  /** Makes every part forget this client. */
+  leaveParts(): void {
+    for (const part of this.parts.splice(0)) part.forget(this)
+  }
+}
+
+/** As TYPE of CLIENT LIST and KILL, and the limits on output, sort clients. Monitors count as normal ones. */
+export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub'
+
+export function typeOfClient(client: Client): ClientType {
+  if ((client.flags & ClientFlag.isPrimary) !== 0) return 'master'
+  if ((client.gate & Gate.replica) !== 0) return 'replica'
+  return (client.gate & Gate.subscribed) !== 0 ? 'pubsub' : 'normal'
+}
+
+/** Whether a client is on this host: not over the network, or from a loopback address. */
+export function isLocalClient(client: Client): boolean {
+  const { kind, address } = client.port
+  return kind !== 'tcp' || address.startsWith('127.') || address.startsWith('[::1]')
 }

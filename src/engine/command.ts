@@ -54,7 +54,6 @@ export const flagNames: readonly (readonly [number, string])[] = [
   [Flag.asking, 'asking'],
   [Flag.fast, 'fast'],
   [Flag.noAuth, 'no_auth'],
-  [Flag.mayReplicate, 'may_replicate'],
   [Flag.noMandatoryKeys, 'no_mandatory_keys'],
   [Flag.noAsyncLoading, 'no_async_loading'],
   [Flag.noMulti, 'no_multi'],
@@ -184,6 +183,13 @@ export interface CommandDefinition {
   readonly help?: readonly string[]
   /** Finds the keys of a call when the key specs cannot: appends argument indexes to `into`. Undefined reply: invalid arguments. */
   findKeys?(call: KeyFinderCall, into: number[]): boolean
+  /**
+   * What a call does with the key at argument `index`, for commands whose key specs cannot say: those that hold
+   * `variableFlags`, and those whose keys come from `findKeys`.
+   */
+  keyAccess?(call: KeyFinderCall, index: number): number
+  /** Appends the indexes of arguments that logs must not show (passwords). Asked when a call is about to be shown. */
+  findSecrets?(call: Call, into: number[]): void
   run?(call: Call): void
 }
 
@@ -245,6 +251,8 @@ export const State = {
   pausedAll: 1 << 7,
   pausedWrites: 1 << 8,
   clusterEnabled: 1 << 9,
+  /** There is a maxmemory to be watched; concerns no command. */
+  memoryLimited: 1 << 10,
 } as const
 
 function concernsOf(flags: number): number {

@@ -2,7 +2,8 @@
  * Effects: what the append-only file and replicas are told of a write.
  *
  * Effects are encoded as RESP requests as they arise and handed over when the outermost command (a transaction, a script)
- * ends, as one unit. Deletions caused by time or memory are units of their own, before the command that noticed them.
+ * ends, as one unit. Keys that a command found past their time are deleted in its unit, before its own effect; those that
+ * background work found, or a command that comes across keys at random, are units of their own.
  */
 
 import { Int64, writeInt64 } from '../base/int64.js'
@@ -83,13 +84,22 @@ export class Effects {
     this.close()
   }
 
-  /** Hands the unit over. */
-  commit(): void {
+  /** Hands over what has been added as one unit, or each request as a unit of its own. */
+  commit(isOneUnit = true): void {
     if (this.count === 0) return
-    for (const feed of this.feeds) feed.append(this.bytes, this.databases, this.starts, this.ends, this.count)
+    if (isOneUnit || this.count === 1) {
+      for (const feed of this.feeds) feed.append(this.bytes, this.databases, this.starts, this.ends, this.count)
+    } else for (let i = 0; i < this.count; i++) this.commitOne(i)
     this.count = 0
     this.position = 0
     if (this.bytes.length > KEPT_BYTES_MAX) this.bytes = new Uint8Array(INITIAL_BYTES)
+  }
+
+  private commitOne(index: number): void {
+    const databases = this.databases.subarray(index, index + 1)
+    const starts = this.starts.subarray(index, index + 1)
+    const ends = this.ends.subarray(index, index + 1)
+    for (const feed of this.feeds) feed.append(this.bytes, databases, starts, ends, 1)
   }
 
   private open(database: number, needed: number): void {

@@ -12,7 +12,7 @@ import type { Clock } from '../base/environment.js'
 import type { Keyspace } from '../keyspace/keyspace.js'
 import { ErrorReply, PREVIEW_ARGS_MAX } from '../protocol/errors.js'
 import { Call, Propagation } from './call.js'
-import { type Client, ClientFlag, Gate } from './client.js'
+import { type Client, ClientFlag, Gate, isLocalClient } from './client.js'
 import { type CommandSpec, Flag, State } from './command.js'
 import type { Effects } from './effects.js'
 import { CommandCounter, type CommandRegistry } from './registry.js'
@@ -34,6 +34,7 @@ export interface CallMonitor {
 
 /** Commands nested in one another at most: a command, EXEC's, a script's. */
 const DEPTH_MAX = 4
+const CUT_OFF_LOG_INTERVAL_MS = 60_000
 /** Calls of one constant-time command in a row that share one reading of the clock. */
 const GROUP_CALLS_MAX = 16
 /** Calls are timed one by one when an observer wants to see ones as fast as this, in microseconds. */
@@ -65,6 +66,7 @@ export class Executor {
   /** Wall-clock ms at `markUs` of the last `beginBatch`, and that mark. */
   private batchWallMs: number
   private batchMarkUs: number
+  private cutOffLoggedMs: number
 
   constructor(store: Store) {
     this.store = store
@@ -87,10 +89,16 @@ export class Executor {
     this.markUs = 0
     this.batchWallMs = 0
     this.batchMarkUs = 0
+    this.cutOffLoggedMs = -Infinity
   }
 
   get isRunning(): boolean {
     return this.depth !== 0
+  }
+
+  /** The innermost call at work; for the crash report. */
+  get currentCall(): Call | undefined {
+    return this.depth === 0 ? undefined : this.calls[this.depth - 1]
   }
 
   /** Error replies by code, for INFO's errorstats. */
@@ -176,9 +184,13 @@ export class Executor {
     this.depth++
     command.run!(call)
     this.depth--
-    if (keyspace.writes !== writesBefore && (command.flags & (Flag.write | Flag.mayReplicate)) === 0) {
-      // A reading command may delete what time has passed by, and nothing else.
-      assert(keyspace.writes - writesBefore <= keyspace.statistics[EXPIRED]! - expiredBefore)
+    if (keyspace.writes !== writesBefore) {
+      if ((command.flags & (Flag.write | Flag.mayReplicate | Flag.protected)) === 0) {
+        // A reading command may delete what time has passed by, and nothing else (but DEBUG may). EXEC's commands have been
+        // looked at one by one.
+        assert(command.name === 'EXEC' || keyspace.writes - writesBefore <= keyspace.statistics[EXPIRED]! - expiredBefore)
+      }
+      if ((store.state & State.memoryLimited) !== 0) store.memoryLimit.check()
     }
     if (this.effects.isActive) this.propagate(call, store.dirty !== dirtyBefore)
     if (!isGrouped) return this.account(call, startUs)
@@ -208,9 +220,10 @@ export class Executor {
       }
     }
     if (client.transaction !== undefined) client.transaction.isSpoiled = true
+    const mark = muteMark(client)
     client.reply.error(error)
     this.countError(error)
-    this.finishReply(client, -1)
+    finishReply(client, mark)
   }
 
   /** Ends a transaction without running it. */
@@ -235,7 +248,7 @@ export class Executor {
         this.effects.addRequest(call.database.index, call.bytes, call.starts, call.ends, call.argc)
       }
     }
-    if (this.depth === 0) this.effects.commit()
+    if (this.depth === 0) this.effects.commit((call.command.flags & Flag.touchesArbitraryKeys) === 0)
   }
 
   private account(call: Call, startUs: number): void {
@@ -251,7 +264,9 @@ export class Executor {
     if (this.tracksLatency) this.registry.recordLatency(command, durationUs, 1)
     if (durationUs >= this.observeFromUs) this.observe(call, durationUs)
     if (this.monitor !== undefined && (command.flags & (Flag.skipMonitor | Flag.admin)) === 0) this.monitor.feed(call)
-    if (this.depth === 0) this.keyspace.setTime(this.batchWallMs + Math.floor((nowUs - this.batchMarkUs) / 1000))
+    if (this.depth !== 0) return
+    this.statistics[Stat.commandTimeUs]! += durationUs
+    this.keyspace.setTime(this.batchWallMs + Math.floor((nowUs - this.batchMarkUs) / 1000))
   }
 
   /**
@@ -269,6 +284,7 @@ export class Executor {
     this.counters[at]! += calls
     this.counters[at + CommandCounter.microseconds]! += durationUs
     this.statistics[Stat.commands]! += calls
+    this.statistics[Stat.commandTimeUs]! += durationUs
     if (this.tracksLatency) this.registry.recordLatency(command, durationUs / calls, calls)
     if (durationUs >= this.observeFromUs) this.observe(this.calls[0]!, durationUs)
     this.keyspace.setTime(this.batchWallMs + Math.floor((nowUs - this.batchMarkUs) / 1000))
@@ -282,8 +298,7 @@ export class Executor {
     client: Client, command: CommandSpec,
     bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number,
   ): void {
-    const isMuted = (client.gate & (Gate.replyOff | Gate.replySkip)) !== 0
-    const mark = isMuted ? client.reply.mark() : -1
+    const mark = muteMark(client)
     client.lastCommand = command
     if (this.admit(client, command)) {
       if (client.transaction !== undefined && !runsInsideMulti(command)) {
@@ -291,17 +306,8 @@ export class Executor {
         client.reply.simple('QUEUED')
       } else this.run(client, command, bytes, starts, ends, argc)
     }
-    if ((client.gate & Gate.postponed) === 0) this.finishReply(client, mark)
+    if ((client.gate & Gate.postponed) === 0) finishReply(client, mark)
   } // prettier-ignore
-
-  /** Drops a reply that CLIENT REPLY has muted, and moves SKIP on by one command. */
-  private finishReply(client: Client, mark: number): void {
-    if ((client.gate & (Gate.replyOff | Gate.replySkip | Gate.replySkipNext)) === 0) return
-    if ((client.gate & (Gate.replyOff | Gate.replySkip)) !== 0 && mark >= 0) client.reply.rollback(mark)
-    client.gate &= ~Gate.replySkip
-    if ((client.gate & Gate.replySkipNext) === 0) return
-    client.gate = (client.gate & ~Gate.replySkipNext) | Gate.replySkip
-  }
 
   /** The long way: everything that may refuse or delay a command, in the reference's order. */
   private admit(client: Client, command: CommandSpec): boolean {
@@ -321,16 +327,20 @@ export class Executor {
     if ((state & State.overMemory) !== 0 && this.refusesForMemory(client, command, flags)) {
       return this.refuse(client, command, ErrorReply.outOfMemory)
     }
-    if ((client.gate & Gate.subscribed) !== 0 && client.reply.protocol === 2 && (flags & Flag.pubsub) === 0) {
+    if ((client.gate & Gate.subscribed) !== 0 && client.reply.protocol === 2 && !worksWhileSubscribed(command)) {
       return this.refuse(client, command, ErrorReply.subscriberContext(command.fullName))
     }
     if ((state & State.loading) !== 0 && (flags & Flag.loading) === 0) {
       return this.refuse(client, command, ErrorReply.loading)
     }
+    const isListener = (client.gate & (Gate.replica | Gate.monitor)) !== 0
+    if (isListener && (flags & (Flag.write | Flag.readOnly | Flag.mayReplicate)) !== 0) {
+      return this.refuse(client, command, ErrorReply.replicaKeyspace)
+    }
     const isPaused =
       (state & State.pausedAll) !== 0 ||
       ((state & State.pausedWrites) !== 0 && (flags & (Flag.write | Flag.mayReplicate)) !== 0)
-    if (isPaused && (client.gate & Gate.replica) === 0 && (client.flags & ClientFlag.isInternal) === 0) {
+    if (isPaused && !isListener && (client.flags & ClientFlag.isInternal) === 0) {
       store.pause.hold(client)
       return false
     }
@@ -349,13 +359,15 @@ export class Executor {
   }
 
   private refusesForMemory(client: Client, command: CommandSpec, flags: number): boolean {
-    if ((flags & Flag.denyOom) !== 0) return true
-    return client.transaction !== undefined && !runsInsideMulti(command) && command.name !== 'WATCH'
+    // In a transaction queueing itself takes memory, so only what ends it is allowed.
+    return (flags & Flag.denyOom) !== 0 || (client.transaction !== undefined && !endsTransaction(command))
   }
 
   /** DEBUG and MODULE: allowed by configuration for all, for local clients, or for nobody. */
-  allowsProtected(_client: Client, _command: CommandSpec): boolean {
-    return true
+  allowsProtected(client: Client, command: CommandSpec): boolean {
+    const { values } = this.store.config
+    const allowed = values[command.name === 'DEBUG' ? 'enable-debug-command' : 'enable-module-command']
+    return allowed === 'yes' || (allowed === 'local' && isLocalClient(client))
   }
 
   private rejectUnknown(client: Client, bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number): void {
@@ -363,12 +375,34 @@ export class Executor {
     for (let i = 1; i < argc && i <= PREVIEW_ARGS_MAX; i++) args.push(latin1(bytes, starts[i]!, ends[i]!))
     const name = latin1(bytes, starts[0]!, ends[0]!)
     client.lastCommand = undefined
-    this.rejectMuted(client, ErrorReply.unknownCommand(name, args))
+    if (/^(?:post|host:)$/i.test(name)) return this.cutOff(client)
+    const isToCome = this.store.notBuilt.has(name.toLowerCase())
+    this.rejectMuted(client, isToCome ? ErrorReply.notBuilt(name.toLowerCase()) : ErrorReply.unknownCommand(name, args))
+  }
+
+  /**
+   * Ends a connection that speaks HTTP: a browser may have been made to send a request here, with commands in its body.
+   * Logged once a minute at most.
+   */
+  private cutOff(client: Client): void {
+    const nowMs = this.keyspace.nowMs
+    if (nowMs - this.cutOffLoggedMs > CUT_OFF_LOG_INTERVAL_MS) {
+      this.cutOffLoggedMs = nowMs
+      const from = client.port.address === '' ? '' : ` from ${client.port.address}`
+      this.store.environment.log.write(
+        'warning',
+        `Possible SECURITY ATTACK detected: an HTTP request arrived on this port, perhaps an attempt at cross protocol ` +
+          `scripting. Connection${from} aborted.`,
+      )
+    }
+    client.port.close(false)
   }
 
   private rejectSubcommand(client: Client, container: CommandSpec, word: string): void {
     client.lastCommand = undefined
-    this.rejectMuted(client, ErrorReply.unknownSubcommand(word, container.fullName))
+    const name = `${container.fullName}|${word.toLowerCase()}`
+    const isToCome = this.store.notBuilt.has(name)
+    this.rejectMuted(client, isToCome ? ErrorReply.notBuilt(name) : ErrorReply.unknownSubcommand(word, container.fullName))
   }
 
   private rejectMuted(client: Client, error: ErrorReply): void {
@@ -379,6 +413,37 @@ export class Executor {
 /** Index of the counter of expired keys; see keyspace/statistics.ts. */
 const EXPIRED = 2
 
+/** Where the reply to the command that comes begins, if CLIENT REPLY mutes it; otherwise -1. */
+function muteMark(client: Client): number {
+  if ((client.gate & Gate.replySkipNext) !== 0) client.gate = (client.gate & ~Gate.replySkipNext) | Gate.replySkip
+  return (client.gate & (Gate.replyOff | Gate.replySkip)) !== 0 ? client.reply.mark() : -1
+}
+
+/** Drops a reply that is muted, unless the command has ended that. */
+function finishReply(client: Client, mark: number): void {
+  if (mark < 0) return
+  if ((client.gate & (Gate.replyOff | Gate.replySkip)) !== 0) client.reply.rollback(mark)
+  client.gate &= ~Gate.replySkip
+}
+
+/** What a client with subscriptions may do in RESP2. */
+function worksWhileSubscribed(command: CommandSpec): boolean {
+  switch (command.fullName) {
+    case 'ping':
+    case 'subscribe':
+    case 'ssubscribe':
+    case 'psubscribe':
+    case 'unsubscribe':
+    case 'sunsubscribe':
+    case 'punsubscribe':
+    case 'quit':
+    case 'reset':
+      return true
+    default:
+      return false
+  }
+}
+
 /** Commands that act on a transaction instead of joining it. */
 function runsInsideMulti(command: CommandSpec): boolean {
   switch (command.name) {
@@ -386,6 +451,18 @@ function runsInsideMulti(command: CommandSpec): boolean {
     case 'DISCARD':
     case 'MULTI':
     case 'WATCH':
+    case 'QUIT':
+    case 'RESET':
+      return command.parent === undefined
+    default:
+      return false
+  }
+}
+
+function endsTransaction(command: CommandSpec): boolean {
+  switch (command.name) {
+    case 'EXEC':
+    case 'DISCARD':
     case 'QUIT':
     case 'RESET':
       return command.parent === undefined

@@ -2,6 +2,8 @@
  * CLIENT PAUSE: clients whose commands would change data (or all) wait until a moment, and so do expiry and eviction.
  *
  * Several purposes may pause at once (a command, a failover); the effective pause is the strictest and the latest of them.
+ * Clients go on in the order in which they were stopped, at the end of the turn in which the pause ended and never from
+ * within the command that ended it.
  */
 
 import { type Client, Gate } from './client.js'
@@ -21,11 +23,13 @@ export class Pause {
   private readonly requests: Map<PausePurpose, PauseRequest>
   private readonly waiting: Set<Client>
   private readonly event: TimeEvent
+  private isReleasing: boolean
 
   constructor(store: Store) {
     this.store = store
     this.requests = new Map()
     this.waiting = new Set()
+    this.isReleasing = false
     this.event = store.timeEvents.add('pause', 0, () => this.expire())
     this.event.cancel()
   }
@@ -55,14 +59,17 @@ export class Pause {
     return false
   }
 
-  /** A new pause of the same purpose replaces the old one, but does not shorten or weaken it. */
+  /**
+   * Pauses until `endMs`. A pause for the same purpose that lasts longer goes on longer. CLIENT PAUSE does not weaken an
+   * earlier one of its own; for other purposes, what is paused is what was asked for last.
+   */
   start(purpose: PausePurpose, endMs: number, isAll: boolean): void {
     const current = this.requests.get(purpose)
-    if (current === undefined) this.requests.set(purpose, { endMs, isAll })
-    else {
+    if (current !== undefined) {
       current.endMs = Math.max(current.endMs, endMs)
-      current.isAll ||= isAll
-    }
+      current.isAll = isAll || (purpose === 'command' && current.isAll)
+    } else if (endMs <= this.store.environment.clock.nowMs()) return
+    else this.requests.set(purpose, { endMs, isAll })
     this.apply()
   }
 
@@ -84,13 +91,12 @@ export class Pause {
   private apply(): void {
     const { store } = this
     const isPaused = this.isActive
-    const isAll = this.isAll
     store.state &= ~(State.pausedAll | State.pausedWrites)
-    if (isPaused) store.state |= State.pausedWrites | (isAll ? State.pausedAll : 0)
+    if (isPaused) store.state |= State.pausedWrites | (this.isAll ? State.pausedAll : 0)
     store.keyspace.deletesExpired = !isPaused && !store.isReplica
     if (isPaused) this.event.reschedule(this.nextEndMs() - store.environment.clock.nowMs())
     else this.event.cancel()
-    this.release(isPaused, isAll)
+    this.releaseSoon()
   }
 
   private nextEndMs(): number {
@@ -108,12 +114,19 @@ export class Pause {
       hasEnded = true
     }
     if (hasEnded) this.apply()
-    return this.isActive ? Math.max(0, this.nextEndMs() - nowMs) : STOP
+    return this.isActive ? Math.max(1, this.nextEndMs() - nowMs) : STOP
+  }
+
+  private releaseSoon(): void {
+    if (this.isReleasing || this.waiting.size === 0) return
+    this.isReleasing = true
+    this.store.environment.timers.soon(() => this.release())
   }
 
   /** Lets clients go on; those whose command is still paused come straight back. */
-  private release(isPaused: boolean, isAll: boolean): void {
-    if (isPaused && isAll) return
+  private release(): void {
+    this.isReleasing = false
+    if ((this.store.state & State.pausedAll) !== 0) return
     for (const client of [...this.waiting]) {
       this.forget(client)
       client.port.resume()

@@ -5,7 +5,7 @@
  */
 
 import { assert } from '../base/assert.js'
-import { equalsIgnoreCase } from '../base/bytes.js'
+import { equalsIgnoreCase, latin1Bytes } from '../base/bytes.js'
 import type { CommandSpec } from './command.js'
 import { LatencyHistogram } from './latency-histogram.js'
 
@@ -16,13 +16,14 @@ const TABLE_SIZE = 2048
 
 export class CommandRegistry {
   /** By id; containers and subcommands have ids of their own. */
-  readonly commands: readonly CommandSpec[]
+  readonly commands: CommandSpec[]
   readonly counters: Float64Array
   private readonly table: Int16Array
   private readonly histograms: (LatencyHistogram | undefined)[]
   private readonly topLevel: CommandSpec[]
 
-  constructor(commands: readonly CommandSpec[]) {
+  /** @param renames  new names by old, both in lower case; an empty one takes a command away from clients */
+  constructor(commands: readonly CommandSpec[], renames: ReadonlyMap<string, string> = new Map()) {
     this.topLevel = [...commands].sort((a, b) => (a.name < b.name ? -1 : 1))
     const all: CommandSpec[] = []
     for (const command of this.topLevel) all.push(command, ...(command.subcommands ?? []))
@@ -34,7 +35,7 @@ export class CommandRegistry {
       assert(command.id === -1 || command.id === id)
       command.id = id
       this.histograms.push(undefined)
-      if (command.parent === undefined) this.enter(command, id)
+      if (command.parent === undefined) this.enter(id, renames.get(command.fullName))
     })
   }
 
@@ -89,10 +90,14 @@ export class CommandRegistry {
     for (const histogram of this.histograms) histogram?.reset()
   }
 
-  private enter(command: CommandSpec, id: number): void {
-    let slot = hashName(command.nameBytes, 0, command.nameBytes.length)
+  /** Clients look for a renamed command under its new name; everything else shows the old one. */
+  private enter(id: number, newName: string | undefined): void {
+    if (newName === '') return
+    if (newName !== undefined) this.commands[id] = { ...this.commands[id]!, nameBytes: latin1Bytes(newName) }
+    const { nameBytes } = this.commands[id]!
+    let slot = hashName(nameBytes, 0, nameBytes.length)
     while (this.table[slot]! >= 0) {
-      assert(this.commands[this.table[slot]!]!.name !== command.name)
+      assert(!equalsIgnoreCase(nameBytes, 0, nameBytes.length, this.commands[this.table[slot]!]!.nameBytes))
       slot = (slot + 1) & (TABLE_SIZE - 1)
     }
     this.table[slot] = id

@@ -21,5 +21,9 @@ export const Stat = {
   loopTimeUs: 18,
   commandTimeUs: 19,
   aclDeniedAuth: 20,
-  count: 24,
+  cronTimeUs: 21,
+  /** Of the turns between two samples, the longest mean. */
+  loopTurnUsMax: 22,
+  commandsPerTurnMax: 23,
+  count: 28,
 } as const

@@ -13,6 +13,7 @@ import type { CommandSpec } from './command.js'
 import { Effects } from './effects.js'
 import { Executor } from './executor.js'
 import { EventClass, type KeyEventListener } from './key-events.js'
+import { MemoryLimit } from './memory-limit.js'
 import { Pause } from './pause.js'
 import { CommandRegistry } from './registry.js'
 import { Services } from './services.js'
@@ -25,9 +26,13 @@ export interface StoreOptions {
   readonly config: Config
   readonly commands: readonly CommandSpec[]
   readonly access: AccessCheck
+  /** Full names of commands that are to come; they answer so. */
+  readonly notBuilt?: ReadonlySet<string>
   /** Fills freed memory with a pattern; for tests. */
   readonly poisonsMemory?: boolean
 }
+
+const NOTHING: ReadonlySet<string> = new Set()
 
 export class Store {
   readonly environment: Environment
@@ -42,7 +47,9 @@ export class Store {
   readonly effects: Effects
   readonly watches: WatchTable
   readonly pause: Pause
+  readonly memoryLimit: MemoryLimit
   readonly access: AccessCheck
+  readonly notBuilt: ReadonlySet<string>
   readonly chunkPool: ChunkPool
   /** Bits of `State` (engine/command.ts). */
   state: number
@@ -50,6 +57,8 @@ export class Store {
   dirty: number
   keyEvents: KeyEventListener | undefined
   isReplica: boolean
+  /** DEBUG PAUSE-CRON: the background rounds do nothing. */
+  isCronPaused: boolean
   readonly startedMs: number
 
   constructor(options: StoreOptions) {
@@ -66,20 +75,24 @@ export class Store {
     this.dirty = 0
     this.keyEvents = undefined
     this.isReplica = false
+    this.isCronPaused = false
     this.access = options.access
+    this.notBuilt = options.notBuilt ?? NOTHING
     this.startedMs = environment.clock.nowMs()
     const arena = new Arena({ poison: options.poisonsMemory ?? false })
     this.keyspace = new Keyspace(arena, environment.random, config.values.databases)
     this.keyspace.setTime(this.startedMs)
-    this.registry = new CommandRegistry(options.commands)
+    this.registry = new CommandRegistry(options.commands, renamedCommands(config))
     this.watches = new WatchTable(config.values.databases)
     this.executor = new Executor(this)
     this.pause = new Pause(this)
+    this.memoryLimit = new MemoryLimit(this, config)
     this.keyspace.events = this.listenToKeyspace()
   }
 
+  /** Bytes of the data and of the allocator's own tables. */
   get usedMemory(): number {
-    return this.keyspace.arena.usedBytes
+    return this.keyspace.arena.usedBytes + this.keyspace.arena.records.byteLength
   }
 
   private listenToKeyspace(): Keyspace['events'] {
@@ -110,10 +123,17 @@ export class Store {
 
   /** Zeroes what CONFIG RESETSTAT zeroes. */
   resetStatistics(): void {
+    const peakMemory = this.statistics[Stat.peakMemory]!
     this.statistics.fill(0)
+    this.statistics[Stat.peakMemory] = peakMemory
     for (const index of [KeyspaceStat.hits, KeyspaceStat.misses, KeyspaceStat.expired, KeyspaceStat.expiredTimeCapReached,
       KeyspaceStat.expireCycleCpuMs, KeyspaceStat.lazyFreed]) this.keyspace.statistics[index] = 0 // prettier-ignore
     this.registry.resetStatistics()
     this.executor.resetErrorCounts()
   }
+}
+
+/** What `rename-command` says, the last word for each command. */
+function renamedCommands(config: Config): ReadonlyMap<string, string> {
+  return new Map(config.renames.map(({ from, to }) => [from.toLowerCase(), to.toLowerCase()]))
 }

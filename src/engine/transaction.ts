@@ -28,7 +28,9 @@ export class Transaction {
     this.memoryBytes = 0
   }
 
+  /** Keeps a copy of a command; of none any more once the transaction cannot succeed. */
   queue(command: CommandSpec, bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number): void {
+    if (this.isSpoiled) return
     let total = 0
     for (let i = 0; i < argc; i++) total += ends[i]! - starts[i]!
     const own = new Uint8Array(total)

@@ -18,7 +18,7 @@ export interface WatchedKey {
 }
 
 export class WatchTable {
-  /** By database, by key (one character a byte). */
+  /** By database, by key (one character a byte); no list is empty, and none names a client twice. */
   private readonly tables: Map<string, WatchedKey[]>[]
   private watchCount: number
 
@@ -54,7 +54,52 @@ export class WatchTable {
     database.keyspace.hasWatchers = true
   }
 
+  /** UNWATCH: forgets the client's watches, and that one of the keys has changed. */
   unwatchAll(client: Client): void {
+    this.forget(client)
+    client.gate &= ~Gate.watchedChanged
+  }
+
+  /** A key is about to change. */
+  modified(database: Database, bytes: Uint8Array, start: number, end: number): void {
+    const table = this.tables[database.index]!
+    if (table.size === 0) return
+    const watchers = table.get(latin1(bytes, start, end))
+    if (watchers === undefined) return
+    // Backwards, since spoiling takes the client off this list.
+    for (let i = watchers.length - 1; i >= 0; i--) {
+      const watched = watchers[i]!
+      if (watched.wasExpired && database.find(bytes, start, end) !== 0) watched.wasExpired = false
+      else this.spoil(watched.client)
+    }
+  }
+
+  /** All keys of a database are about to vanish, or to become those of `replacement`. */
+  flushed(database: Database, replacement: Database | undefined): void {
+    const spoiled: Client[] = []
+    for (const watchers of this.tables[database.index]!.values()) {
+      for (const watched of watchers) if (changesBy(watched, database, replacement)) spoiled.push(watched.client)
+    }
+    for (const client of spoiled) this.spoil(client)
+  }
+
+  /** True when a key that a client watches has expired since; EXEC then fails. */
+  hasExpired(client: Client): boolean {
+    for (const { database, key, wasExpired } of client.watched) {
+      if (wasExpired) continue
+      const entry = database.find(key, 0, key.length)
+      if (entry !== 0 && database.isExpired(entry)) return true
+    }
+    return false
+  }
+
+  /** The client's next EXEC fails, so that its watches are of no use any more. */
+  private spoil(client: Client): void {
+    client.gate |= Gate.watchedChanged
+    this.forget(client)
+  }
+
+  private forget(client: Client): void {
     for (const watched of client.watched) {
       const table = this.tables[watched.database.index]!
       const name = latin1(watched.key, 0, watched.key.length)
@@ -65,48 +110,21 @@ export class WatchTable {
       if (this.watchCount === 0) watched.database.keyspace.hasWatchers = false
     }
     client.watched.length = 0
-    client.gate &= ~Gate.watchedChanged
-  }
-
-  /** A key is about to change. */
-  modified(database: Database, bytes: Uint8Array, start: number, end: number): void {
-    const watchers = this.tables[database.index]!.get(latin1(bytes, start, end))
-    if (watchers === undefined) return
-    for (const watched of watchers) {
-      if (watched.wasExpired && database.find(bytes, start, end) !== 0) watched.wasExpired = false
-      else watched.client.gate |= Gate.watchedChanged
-    }
-  }
-
-  /** All keys of a database vanish, or become those of `replacement`. */
-  flushed(database: Database, replacement: Database | undefined): void {
-    for (const watchers of this.tables[database.index]!.values()) {
-      for (const watched of watchers) if (changesBy(watched, database, replacement)) watched.client.gate |= Gate.watchedChanged
-    }
-  }
-
-  /** True when a key that a client watches has expired since; EXEC then fails. */
-  hasExpired(client: Client): boolean {
-    for (const watched of client.watched) {
-      if (watched.wasExpired) continue
-      const entry = watched.database.find(watched.key, 0, watched.key.length)
-      if (entry !== 0 && watched.database.isExpired(entry)) return true
-    }
-    return false
   }
 }
 
+/** Whether a watcher sees a difference, and whether its key counts as expired from now on. */
 function changesBy(watched: WatchedKey, database: Database, replacement: Database | undefined): boolean {
   const { key } = watched
   const existed = database.find(key, 0, key.length) !== 0
   const successor = replacement === undefined ? 0 : replacement.find(key, 0, key.length)
   if (!existed && successor === 0) return false
-  const successorExpired = successor !== 0 && replacement!.isExpired(successor)
+  const isSuccessorExpired = successor !== 0 && replacement!.isExpired(successor)
   if (watched.wasExpired) {
     if (successor === 0) watched.wasExpired = false
-    return successor !== 0 && !successorExpired
+    return successor !== 0 && !isSuccessorExpired
   }
-  if (!existed && successorExpired) {
+  if (!existed && isSuccessorExpired) {
     watched.wasExpired = true
     return false
   }

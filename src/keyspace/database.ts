@@ -11,13 +11,16 @@ import { assert } from '../base/assert.js'
 import { copy } from '../base/bytes.js'
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../memory/pointer.js'
 import {
+  cellWord,
   CLOCK_MASK,
   clockWordOf,
+  encodingOfMeta,
   EXTERNAL_KEY_LENGTH,
   expiryOf,
   HAS_CELL,
   HAS_EXPIRY,
   HEADER_BYTES,
+  inlineLengthOf,
   keyAreaBytes,
   keyBytes,
   keyLength,
@@ -30,6 +33,8 @@ import {
   overwriteExpiry,
   setClockWord,
   setMeta,
+  TYPE_MASK,
+  withEncoding,
 } from './entry.js'
 import { KeyTable } from './key-table.js'
 import type { Keyspace } from './keyspace.js'
@@ -54,6 +59,7 @@ export class Database {
     this.index = index
     this.keyspace = keyspace
     this.keys = new KeyTable(keyspace.arena, keyspace.hashKey0, keyspace.hashKey1)
+    this.keys.ahead = keyspace.lookAhead
     this.volatile = new KeyTable(keyspace.arena, keyspace.hashKey0, keyspace.hashKey1)
     this.averageTtlMs = 0
     this.expiryCursor = 0
@@ -82,10 +88,26 @@ export class Database {
     return entry
   }
 
-  /** For commands that write: the same without hit counts. */
+  /** For commands that look at how a value is kept: hits and misses are counted, but no miss is announced. */
+  lookupQuietly(bytes: Uint8Array, start: number, end: number): Pointer {
+    const { statistics } = this.keyspace
+    const entry = this.keys.find(bytes, start, end)
+    if (entry === 0 || this.dropIfExpired(entry)) {
+      statistics[KeyspaceStat.misses]!++
+      return 0
+    }
+    statistics[KeyspaceStat.hits]!++
+    return entry
+  }
+
+  /** For commands that write, without hit counts. A key past its time is deleted even where reading only hides it. */
   lookupWrite(bytes: Uint8Array, start: number, end: number, touches: boolean): Pointer {
     const entry = this.keys.find(bytes, start, end)
-    if (entry === 0 || this.dropIfExpired(entry)) return 0
+    if (entry === 0) return 0
+    if ((metaOf(this.keyspace.arena, entry) & HAS_EXPIRY) !== 0 && this.isExpired(entry)) {
+      this.expire(entry)
+      return 0
+    }
     if (touches) this.keyspace.touch(entry)
     return entry
   }
@@ -109,13 +131,21 @@ export class Database {
     return true
   }
 
-  /** Deletes an entry whose time has passed and tells the feed and the listeners. */
+  /**
+   * Deletes an entry whose time has passed and tells the feed and the listeners. A large value is freed in slices whatever the
+   * configuration says, for nobody asked for the deletion now; lazyfree-lazy-expire decides what is counted and propagated.
+   */
   expire(entry: Pointer): void {
-    const keyspace = this.keyspace
-    const key = keyspace.copyKey(entry)
-    this.remove(entry, keyspace.lazyFreesExpired)
-    keyspace.statistics[KeyspaceStat.expired]!++
-    keyspace.events.expired(this, key, 0, key.length)
+    const { arena, events, statistics } = this.keyspace
+    const start = keyStart(arena, entry)
+    const bytes = keyBytes(arena, entry)
+    const end = start + keyLength(arena, entry)
+    this.beforeWrite(bytes, start, end)
+    this.unlink(entry)
+    statistics[KeyspaceStat.expired]!++
+    events.removed(this, bytes, start, end)
+    events.expired(this, bytes, start, end)
+    this.keyspace.freeEntry(entry, true, this.keyspace.lazyFreesExpired)
   }
 
   /** What must happen before any entry changes, and is told once a change. */
@@ -155,7 +185,7 @@ export class Database {
     const arena = this.keyspace.arena
     const meta = metaOf(arena, entry)
     const expiryFlag = expiryMs >= 0 ? HAS_EXPIRY : 0
-    const shaped = (meta & (7 | (EXTERNAL_KEY_LENGTH << KEY_LENGTH_SHIFT))) | (encoding << 5) | flags | expiryFlag
+    const shaped = withEncoding(meta & (TYPE_MASK | (EXTERNAL_KEY_LENGTH << KEY_LENGTH_SHIFT)), encoding) | flags | expiryFlag
     const bytes = keyOffset(shaped) + keyAreaBytes(meta) + inlineBytes
     const usable = arena.usableBytes(entry)
     const clock = clockWordOf(arena, entry) & CLOCK_MASK
@@ -184,15 +214,15 @@ export class Database {
   setExpiry(entry: Pointer, expiryMs: number): Pointer {
     const arena = this.keyspace.arena
     const meta = metaOf(arena, entry)
-    const start = keyStart(arena, entry)
-    this.beforeWrite(keyBytes(arena, entry), start, start + keyLength(arena, entry))
     const had = (meta & HAS_EXPIRY) !== 0
     if (expiryMs < 0 && !had) return entry
+    const start = keyStart(arena, entry)
+    this.beforeWrite(keyBytes(arena, entry), start, start + keyLength(arena, entry))
     if (expiryMs >= 0 && had) {
       overwriteExpiry(arena, entry, expiryMs)
       return entry
     }
-    const valueBytes = (meta & HAS_CELL) !== 0 ? 0 : clockWordOf(arena, entry) >>> 24
+    const valueBytes = (meta & HAS_CELL) !== 0 ? 0 : inlineLengthOf(arena, entry)
     const target = this.newShapeOf(entry, meta, valueBytes, expiryMs)
     assert(target !== 0)
     this.updateTables(this.keys.hashOfEntry(entry), entry, target, had, expiryMs >= 0)
@@ -221,20 +251,51 @@ export class Database {
   }
 
   /**
-   * Adds `bytes[start, end)`, known to be missing here, with the value taken from `source`, an unlinked entry of any database.
-   * The source's block is freed; its value moves.
+   * Moves a value to another key, of this database or another, where `find` has just reported it missing; the expiry time
+   * goes with it.
+   *
+   * @returns the new entry, or 0 when memory could not be had (nothing has changed then)
    */
-  adopt(source: Pointer, bytes: Uint8Array, start: number, end: number, expiryMs: number): Pointer {
-    const arena = this.keyspace.arena
-    const meta = metaOf(arena, source)
-    const inlineBytes = (meta & HAS_CELL) !== 0 ? 0 : clockWordOf(arena, source) >>> 24
-    const hash = this.keys.hashOf(bytes, start, end)
-    const entry = this.add(hash, bytes, start, end, meta & 7, (meta >>> 5) & 15, meta & HAS_CELL, inlineBytes, expiryMs)
-    assert(entry !== 0)
-    this.copyValueArea(source, meta, entry, metaOf(arena, entry), inlineBytes)
-    setClockWord(arena, entry, makeClockWord(clockWordOf(arena, source), inlineBytes))
-    this.keyspace.freeBlock(source)
-    return entry
+  move(entry: Pointer, target: Database, bytes: Uint8Array, start: number, end: number): Pointer {
+    const moved = this.addLike(entry, target, bytes, start, end)
+    if (moved === 0) return 0
+    const { arena, events } = this.keyspace
+    const oldStart = keyStart(arena, entry)
+    const oldBytes = keyBytes(arena, entry)
+    const oldEnd = oldStart + keyLength(arena, entry)
+    this.beforeWrite(oldBytes, oldStart, oldEnd)
+    this.unlink(entry)
+    events.removed(this, oldBytes, oldStart, oldEnd)
+    this.keyspace.freeBlock(entry)
+    return moved
+  }
+
+  /** Copies a value to another key; otherwise as `move`. */
+  copy(entry: Pointer, target: Database, bytes: Uint8Array, start: number, end: number): Pointer {
+    const { arena } = this.keyspace
+    const meta = metaOf(arena, entry)
+    const value = this.keyspace.valuePointer(entry, meta)
+    const duplicate = value === 0 ? 0 : this.keyspace.duplicateValue(entry, meta, value)
+    if (value !== 0 && duplicate === 0) return 0
+    const copied = this.addLike(entry, target, bytes, start, end)
+    if (duplicate === 0) return copied
+    if (copied === 0) this.keyspace.freeValue(meta, duplicate, false)
+    else arena.i32[copied >>> SEGMENT_SHIFT]![cellWord(copied, metaOf(arena, copied))] = duplicate
+    return copied
+  }
+
+  /** Adds an entry to `target` with another key, but type, encoding, expiry time and what stands in the value area as in `entry`. */
+  private addLike(entry: Pointer, target: Database, bytes: Uint8Array, start: number, end: number): Pointer {
+    const { arena } = this.keyspace
+    const meta = metaOf(arena, entry)
+    const inlineBytes = (meta & HAS_CELL) !== 0 ? 0 : inlineLengthOf(arena, entry)
+    const hash = target.keys.hashOf(bytes, start, end)
+    const added = target.add(
+      hash, bytes, start, end,
+      meta & TYPE_MASK, encodingOfMeta(meta), meta & HAS_CELL, inlineBytes, expiryOf(arena, entry),
+    ) // prettier-ignore
+    if (added !== 0) this.copyValueArea(entry, meta, added, metaOf(arena, added), inlineBytes)
+    return added
   }
 
   private newShapeOf(entry: Pointer, meta: number, inlineBytes: number, expiryMs: number): Pointer {

@@ -164,6 +164,10 @@ function externalKeyEquals(arena: Arena, entry: Pointer, bytes: Uint8Array, star
   return true
 }
 
+export function hasExpiry(arena: Arena, entry: Pointer): boolean {
+  return (metaOf(arena, entry) & HAS_EXPIRY) !== 0
+}
+
 /** Expiry time in ms since 1970; -1 when the key has none. */
 export function expiryOf(arena: Arena, entry: Pointer): number {
   const segment = entry >>> SEGMENT_SHIFT

@@ -4,6 +4,7 @@
  */
 
 import { assert } from '../base/assert.js'
+import { copy } from '../base/bytes.js'
 import type { Random } from '../base/environment.js'
 import type { Arena } from '../memory/arena.js'
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../memory/pointer.js'
@@ -28,14 +29,21 @@ import {
   Encoding,
 } from './entry.js'
 import { type KeyspaceEvents, silentEvents } from './events.js'
+import { LookAhead } from './look-ahead.js'
 import { Reclaimer } from './reclaimer.js'
 import { KeyspaceStat } from './statistics.js'
 
-/** How a type frees its value; `pointer` is the cell's first word. Types with large values free in slices. */
+/** What the keyspace asks of a type whose values lie outside the entry; `value` is the first word of the entry's cell. */
 export interface ValueOwner {
   /** Elements to be freed, which decides whether freeing lazily is worth it. */
-  effort(pointer: Pointer): number
-  free(pointer: Pointer): void
+  effort(value: Pointer, encoding: Encoding): number
+  free(value: Pointer, encoding: Encoding): void
+  /** Frees about `elementsMax` elements of a value that no entry holds any more; returns what is left of it, 0 at the end. */
+  freeSome(value: Pointer, encoding: Encoding, elementsMax: number): Pointer
+  /** Copies a value; 0 when memory could not be had. The second word of the cell goes for the copy as well. */
+  duplicate(value: Pointer, encoding: Encoding): Pointer
+  /** Bytes of all its blocks, estimated from so many elements; MEMORY USAGE. */
+  memoryBytes?(value: Pointer, samples: number, encoding: Encoding): number
 }
 
 /** Values of more elements than this are freed in the background when the command allows it. */
@@ -49,6 +57,7 @@ export class Keyspace {
   readonly databases: Database[]
   readonly statistics: Float64Array
   readonly reclaimer: Reclaimer
+  readonly lookAhead: LookAhead
   events: KeyspaceEvents
   /** The time of the running command, in ms since 1970. */
   nowMs: number
@@ -61,8 +70,12 @@ export class Keyspace {
   hasWatchers: boolean
   /** Keys past their time are deleted on sight (a primary), or only hidden (a replica, a pause). */
   deletesExpired: boolean
+  /** The background search for expired keys runs (DEBUG SET-ACTIVE-EXPIRE). */
+  expiresActively: boolean
   isLoading: boolean
   lazyFreesExpired: boolean
+  /** DEL frees large values in slices, as UNLINK does (lazyfree-lazy-user-del). */
+  lazyFreesDeleted: boolean
   /** Values that a write replaces are freed in slices when large (lazyfree-lazy-server-del). */
   lazyFreesOverwritten: boolean
   /** Announced changes; the executor checks that a reading command made none. */
@@ -76,6 +89,7 @@ export class Keyspace {
     this.hashKey1 = random.next32() | 0
     this.statistics = new Float64Array(KeyspaceStat.count)
     this.reclaimer = new Reclaimer(this)
+    this.lookAhead = new LookAhead(this.hashKey0, this.hashKey1)
     this.events = silentEvents
     this.nowMs = 0
     this.freshClock = 0
@@ -84,8 +98,10 @@ export class Keyspace {
     this.lfuLogFactor = 10
     this.hasWatchers = false
     this.deletesExpired = true
+    this.expiresActively = true
     this.isLoading = false
     this.lazyFreesExpired = false
+    this.lazyFreesDeleted = false
     this.lazyFreesOverwritten = false
     this.writes = 0
     this.owners = []
@@ -131,22 +147,56 @@ export class Keyspace {
     return keyBytes(this.arena, entry).slice(start, start + keyLength(this.arena, entry))
   }
 
-  /** Frees an unlinked entry with its value. */
-  freeEntry(entry: Pointer, lazily: boolean): void {
+  /** First word of the entry's cell when that refers to a value outside the entry, otherwise 0. */
+  valuePointer(entry: Pointer, meta: number): Pointer {
+    if ((meta & HAS_CELL) === 0 || encodingOfMeta(meta) === Encoding.int) return 0
+    return this.arena.i32[entry >>> SEGMENT_SHIFT]![cellWord(entry, meta)]!
+  }
+
+  /** Frees an unlinked entry with its value; see `freeValue`. */
+  freeEntry(entry: Pointer, lazily: boolean, isCounted = lazily): void {
     const meta = metaOf(this.arena, entry)
-    if ((meta & HAS_CELL) !== 0 && encodingOfMeta(meta) !== Encoding.int) {
-      const value = this.arena.i32[entry >>> SEGMENT_SHIFT]![cellWord(entry, meta)]!
-      this.freeValue((meta & TYPE_MASK) as Type, value, lazily)
-    }
+    const value = this.valuePointer(entry, meta)
+    if (value !== 0) this.freeValue(meta, value, lazily, isCounted)
     this.freeBlock(entry)
   }
 
-  freeValue(type: Type, value: Pointer, lazily: boolean): void {
+  /**
+   * Frees a value that no entry holds any more.
+   *
+   * @param meta       of the entry that held it
+   * @param lazily     in slices afterwards, if it is large
+   * @param isCounted  as lazily freed in the statistics
+   */
+  freeValue(meta: number, value: Pointer, lazily: boolean, isCounted = lazily): void {
+    const type = (meta & TYPE_MASK) as Type
     if (type === Type.string) return this.arena.free(value)
-    const owner = this.owners[type]
-    assert(owner !== undefined)
-    if (lazily && owner!.effort(value) > LAZY_FREE_EFFORT) this.reclaimer.addValue(owner!, value)
-    else owner!.free(value)
+    const owner = this.ownerOf(type)
+    const encoding = encodingOfMeta(meta)
+    if (lazily && owner.effort(value, encoding) > LAZY_FREE_EFFORT) this.reclaimer.addValue(owner, value, encoding, isCounted)
+    else owner.free(value, encoding)
+  }
+
+  /** A copy of the value to which an entry's cell refers; 0 when memory could not be had. */
+  duplicateValue(entry: Pointer, meta: number, value: Pointer): Pointer {
+    const type = (meta & TYPE_MASK) as Type
+    if (type !== Type.string) return this.ownerOf(type).duplicate(value, encodingOfMeta(meta))
+    const { arena } = this
+    const length = arena.u32[entry >>> SEGMENT_SHIFT]![cellWord(entry, meta) + 1]!
+    const duplicate = arena.allocate(length)
+    if (duplicate === 0) return 0
+    const from = (value & OFFSET_MASK) << 3
+    const to = (duplicate & OFFSET_MASK) << 3
+    copy(arena.u8[value >>> SEGMENT_SHIFT]!, from, from + length, arena.u8[duplicate >>> SEGMENT_SHIFT]!, to)
+    return duplicate
+  }
+
+  /** Bytes of a value's blocks; 0 for a value that lies in the entry. */
+  valueMemory(meta: number, value: Pointer, samples: number): number {
+    if (value === 0) return 0
+    const type = (meta & TYPE_MASK) as Type
+    if (type === Type.string) return this.arena.usableBytes(value)
+    return this.ownerOf(type).memoryBytes?.(value, samples, encodingOfMeta(meta)) ?? this.arena.usableBytes(value)
   }
 
   /** Frees an entry's block and its external key, not its value. */
@@ -170,16 +220,15 @@ export class Keyspace {
     let removed = 0
     for (const database of this.databases) {
       if (index >= 0 && database.index !== index) continue
-      if (database.size === 0) continue
-      removed += database.size
-      this.writes++
       this.events.flushed(database, undefined)
       database.averageTtlMs = 0
       database.expiryCursor = 0
-      this.reclaimer.addDatabase(database)
+      if (database.size === 0) continue
+      removed += database.size
+      this.writes++
+      this.reclaimer.addDatabase(database, lazily)
     }
-    if (removed === 0) return 0
-    if (!lazily) this.reclaimNow()
+    if (removed !== 0 && !lazily) this.reclaimNow()
     return removed
   }
 
@@ -196,6 +245,12 @@ export class Keyspace {
     first.expiryCursor = second.expiryCursor
     second.averageTtlMs = averageTtlMs
     second.expiryCursor = expiryCursor
+  }
+
+  private ownerOf(type: Type): ValueOwner {
+    const owner = this.owners[type]
+    assert(owner !== undefined)
+    return owner
   }
 
   private reclaimNow(): void {

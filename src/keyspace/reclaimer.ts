@@ -7,6 +7,7 @@
 
 import type { Pointer } from '../memory/pointer.js'
 import type { Database } from './database.js'
+import type { Encoding } from './entry.js'
 import { KeyTable } from './key-table.js'
 import type { Keyspace, ValueOwner } from './keyspace.js'
 import { KeyspaceStat } from './statistics.js'
@@ -15,12 +16,15 @@ interface TableJob {
   readonly table: KeyTable
   /** False for a table that only refers to entries of another. */
   readonly ownsEntries: boolean
+  readonly isCounted: boolean
   bucket: number
 }
 
 interface ValueJob {
   readonly owner: ValueOwner
-  readonly value: Pointer
+  readonly encoding: Encoding
+  readonly isCounted: boolean
+  value: Pointer
 }
 
 export class Reclaimer {
@@ -50,38 +54,35 @@ export class Reclaimer {
     return pending
   }
 
-  /** Takes over all keys of a database, which is empty afterwards. */
-  addDatabase(database: Database): void {
-    this.addTable(database.keys, true)
-    if (database.volatile.count !== 0) this.addTable(database.volatile, false)
+  /** Takes over all keys of a database, which is empty afterwards; they count as freed lazily when `isCounted`. */
+  addDatabase(database: Database, isCounted: boolean): void {
+    this.addTable(database.keys, true, isCounted)
+    if (database.volatile.count !== 0) this.addTable(database.volatile, false, false)
   }
 
-  private addTable(from: KeyTable, ownsEntries: boolean): void {
+  private addTable(from: KeyTable, ownsEntries: boolean, isCounted: boolean): void {
     const { keyspace } = this
     const table = new KeyTable(keyspace.arena, keyspace.hashKey0, keyspace.hashKey1)
     table.swap(from)
-    this.tables.push({ table, ownsEntries, bucket: 0 })
+    this.tables.push({ table, ownsEntries, isCounted, bucket: 0 })
     this.onWork?.()
   }
 
-  addValue(owner: ValueOwner, value: Pointer): void {
-    this.values.push({ owner, value })
+  addValue(owner: ValueOwner, value: Pointer, encoding: Encoding, isCounted: boolean): void {
+    this.values.push({ owner, value, encoding, isCounted })
     this.onWork?.()
   }
 
   /** Frees about `blocksMax` blocks; false when nothing is left. */
   runSlice(blocksMax: number): boolean {
     for (let freed = 0; freed < blocksMax; ) {
-      const value = this.values.pop()
+      const value = this.values[this.values.length - 1]
+      const table = this.tables[this.tables.length - 1]
       if (value !== undefined) {
-        freed += value.owner.effort(value.value)
-        value.owner.free(value.value)
-        this.keyspace.statistics[KeyspaceStat.lazyFreed]!++
-        continue
-      }
-      const job = this.tables[this.tables.length - 1]
-      if (job === undefined) return false
-      freed += this.freeBucket(job)
+        this.freeSome(value, blocksMax - freed)
+        freed = blocksMax
+      } else if (table !== undefined) freed += this.freeBucket(table)
+      else return false
     }
     return this.hasWork
   }
@@ -98,17 +99,26 @@ export class Reclaimer {
     this.values = []
   }
 
+  /** Goes on with the value at the end of the queue. */
+  private freeSome(job: ValueJob, elementsMax: number): void {
+    job.value = job.owner.freeSome(job.value, job.encoding, elementsMax)
+    if (job.value !== 0) return
+    this.values.pop()
+    if (job.isCounted) this.keyspace.statistics[KeyspaceStat.lazyFreed]!++
+  }
+
+  /** Goes on with the table at the end of the queue. Large values join the queue, to be freed in slices of their own. */
   private freeBucket(job: TableJob): number {
     const { batch, keyspace } = this
     batch.length = 0
-    if (job.bucket < job.table.bucketCount) job.table.drainBucket(job.bucket++, batch)
+    job.table.drainBucket(job.bucket++, batch)
     if (job.ownsEntries) {
-      for (const entry of batch) keyspace.freeEntry(entry, false)
-      keyspace.statistics[KeyspaceStat.lazyFreed]! += batch.length
+      for (let i = 0; i < batch.length; i++) keyspace.freeEntry(batch[i]!, true, false)
+      if (job.isCounted) keyspace.statistics[KeyspaceStat.lazyFreed]! += batch.length
     }
-    if (job.bucket >= job.table.bucketCount) {
+    if (job.bucket === job.table.bucketCount) {
       job.table.freeBuckets()
-      this.tables.splice(this.tables.indexOf(job), 1)
+      this.tables.pop()
     }
     return batch.length + 1
   }

@@ -27,7 +27,6 @@ import {
   PAGE_BYTES,
   SEGMENT_NUMBERS,
   SEGMENT_SHIFT,
-  SLABS_PER_SEGMENT,
   SLAB_SHIFT,
 } from './pointer.js'
 import { Segments } from './segments.js'
@@ -40,6 +39,7 @@ import {
   FREE,
   LEFT,
   NEXT,
+  RECORDS_LENGTH,
   RECORD_SHIFT,
   UNITS,
   VIRGIN,
@@ -62,7 +62,10 @@ export interface ArenaOptions {
   readonly bytesMax?: number
 }
 
-const SEGMENTS_AT_FIRST = 4 // including number 0; the records double from there
+// How many segments the records are made for, number 0 included. They are doubled up to 2 GB and then extended to the
+// full 16 MB, which the system supplies as they are used, so that there is never much to be copied.
+const SEGMENTS_AT_FIRST = 4
+const SEGMENTS_DOUBLED_MAX = 64
 const SLAB_UNITS_MASK = (1 << SLAB_SHIFT) - 1
 
 const USED = 0
@@ -85,10 +88,10 @@ export class Arena implements SlabHeap {
 
   constructor(options: ArenaOptions = {}) {
     this.segments = new Segments(options.segmentsMax ?? SEGMENT_NUMBERS - 1, options.bytesMax ?? Infinity)
-    this.u8 = this.segments.u8
-    this.i32 = this.segments.i32
-    this.u32 = this.segments.u32
-    this.f64 = this.segments.f64
+    this.u8 = this.segments.buffers.u8
+    this.i32 = this.segments.buffers.i32
+    this.u32 = this.segments.buffers.u32
+    this.f64 = this.segments.buffers.f64
     this.records = newRecords(SEGMENTS_AT_FIRST)
     this.counters = new Float64Array(2)
     this.guard = options.poison === true ? new Guard() : undefined
@@ -106,7 +109,7 @@ export class Arena implements SlabHeap {
 
   /** Bytes of all segments: address space, of which the system supplies what is touched. */
   get reservedBytes(): number {
-    return this.segments.reservedBytes
+    return this.segments.buffers.reservedBytes
   }
 
   /**
@@ -173,8 +176,8 @@ export class Arena implements SlabHeap {
   }
 
   /**
-   * Fits the block to a new size, in place where that is possible and not wasteful: a block of which less than half
-   * would be used is moved to a smaller one, or cut short if it has pages of its own.
+   * Fits the block to a new size, in place where that is possible and not wasteful: where a block of half the size would
+   * do, it is moved to a smaller one, or cut short if it has pages of its own.
    *
    * @returns the block, which may have moved, with its first bytes kept; nil when there is no memory for a larger one,
    *   and then the old block is as it was
@@ -195,6 +198,16 @@ export class Arena implements SlabHeap {
     this.u8[segmentOf(moved)].set(kept, byteOffsetOf(moved))
     this.free(pointer)
     return moved
+  }
+
+  /**
+   * Zeroes `[start, end)` of a block in which nobody has written there since it was handed out, or moved by `reallocate`.
+   * An oversized block comes from the system as zeros, which need not be touched: 512 MB cost nothing then.
+   */
+  zeroFresh(pointer: Pointer, start: number, end: number): void {
+    if (this.guard === undefined && this.segments.isOversized(pointer)) return
+    const base = byteOffsetOf(pointer)
+    this.u8[segmentOf(pointer)].fill(0, base + start, base + end)
   }
 
   /** How many bytes the owner may use of a block, which is what it counts for in `usedBytes`. */
@@ -228,14 +241,15 @@ export class Arena implements SlabHeap {
    */
   restore(snapshot: ArenaSnapshot): boolean {
     assert(this.guard === undefined || snapshot.guard !== undefined) // freed blocks have to be poisoned from the start
-    this.reset()
     if (!this.segments.restore(snapshot.segments)) {
       this.reset()
       return false
     }
+    this.records = newRecords(SEGMENTS_AT_FIRST)
     this.coverSegments()
     this.records.set(snapshot.records)
     if (this.guard !== undefined) this.guard = snapshot.guard?.copy()
+    this.counters[USED] = 0
     this.countUsed(snapshot.usedBytes)
     return true
   }
@@ -288,11 +302,11 @@ export class Arena implements SlabHeap {
 
   /** Extends the records to the segments there are, so that every pointer finds its record. */
   private coverSegments(): void {
-    const needed = (this.segments.numbersEnd * SLABS_PER_SEGMENT) << RECORD_SHIFT
-    if (needed <= this.records.length) return
-    let length = this.records.length
-    while (length < needed) length *= 2
-    const grown = new Int32Array(length)
+    const needed = this.segments.numbersEnd
+    let covered = this.records.length / RECORDS_LENGTH
+    if (needed <= covered) return
+    while (covered < needed) covered = covered < SEGMENTS_DOUBLED_MAX ? covered * 2 : SEGMENT_NUMBERS
+    const grown = new Int32Array(covered * RECORDS_LENGTH)
     grown.set(this.records)
     this.records = grown
   }

@@ -1,16 +1,15 @@
 /**
- * Segments: the ArrayBuffers behind the arena, and the pages in them.
+ * Segments: which pages of the arena are in use.
  *
  * A paged segment has 32 MB, of which slabs and runs of pages are taken. An oversized segment is one block that would
- * not fit into those. The buffers are not written to on creation: the operating system supplies a page of memory when
- * it is first touched, so a segment costs what is used of it.
+ * not fit into those.
  *
  * Requests go to the segment with the lowest number that can serve them; so the high ones fall empty when the data
- * shrinks. An empty segment is dropped (its buffer goes when V8 collects it, a second or so later), except that one is
- * kept lest a load at the boundary make and drop segments in turn. For the same reason the last few slabs given back
- * are parked: they keep their pages, and go out again first.
+ * shrinks. An empty segment is dropped, except that one is kept, lest a load at the boundary make and drop segments in
+ * turn. For the same reason the last few slabs given back are parked: they keep their pages, and go out again first.
  */
 import { assert } from '../base/assert.js'
+import { Buffers } from './buffers.js'
 import { PageMap } from './page-map.js'
 import {
   type Pointer,
@@ -33,11 +32,6 @@ export const BLOCK_BYTES_MAX = 1 << 30
 
 const PARKED_MAX = 4
 
-const noBytes = new Uint8Array(0)
-const noInt32 = new Int32Array(0)
-const noUint32 = new Uint32Array(0)
-const noFloat64 = new Float64Array(0)
-
 /** The pages of one segment that are in use, and their bytes. */
 export interface SegmentSnapshot {
   readonly number: number
@@ -50,19 +44,11 @@ export interface SegmentSnapshot {
 }
 
 export class Segments {
-  /** Views by segment number; those of a number not in use are empty. Views hold as long as a block in them lives. */
-  readonly u8: Uint8Array[]
-  readonly i32: Int32Array[]
-  readonly u32: Uint32Array[]
-  readonly f64: Float64Array[]
+  readonly buffers: Buffers
   /** By segment number; undefined where there is no paged segment. */
   readonly maps: (PageMap | undefined)[]
   /** By segment number: the size of its only block, 0 where there is no oversized segment. */
   readonly oversizedBytes: Float64Array
-  readonly segmentsMax: number
-  readonly bytesMax: number
-  count: number
-  reservedBytes: number
   runCount: number
   runPages: number
   /** Slabs wholly free but not given back to their page maps; the first `parkedCount` are valid. */
@@ -79,18 +65,9 @@ export class Segments {
   private slabsFrom: number
 
   constructor(segmentsMax: number, bytesMax: number) {
-    assert(segmentsMax > 0)
-    assert(segmentsMax < SEGMENT_NUMBERS)
-    this.u8 = [noBytes]
-    this.i32 = [noInt32]
-    this.u32 = [noUint32]
-    this.f64 = [noFloat64]
-    this.maps = [undefined]
+    this.buffers = new Buffers(segmentsMax, bytesMax)
+    this.maps = Array.from({ length: SEGMENT_NUMBERS }, () => undefined)
     this.oversizedBytes = new Float64Array(SEGMENT_NUMBERS)
-    this.segmentsMax = segmentsMax
-    this.bytesMax = bytesMax
-    this.count = 0
-    this.reservedBytes = 0
     this.runCount = 0
     this.runPages = 0
     this.parked = new Int32Array(PARKED_MAX)
@@ -104,7 +81,7 @@ export class Segments {
 
   /** One more than the highest segment number used so far. */
   get numbersEnd(): number {
-    return this.u8.length
+    return this.buffers.numbersEnd
   }
 
   /** @returns number of a slab (see pointer.ts), or 0 when there is no memory */
@@ -169,7 +146,6 @@ export class Segments {
   largeBytes(pointer: Pointer): number {
     const segment = segmentOf(pointer)
     const offset = byteOffsetOf(pointer)
-    assert(segment < this.u8.length)
     assert(offset % PAGE_BYTES === 0)
     const map = this.maps[segment]
     const bytes = map === undefined ? this.oversizedBytes[segment] : map.runPages[offset / PAGE_BYTES] * PAGE_BYTES
@@ -190,13 +166,13 @@ export class Segments {
   /** Drops every segment but one paged one. */
   reset(): void {
     this.forgetPages()
-    for (let segment = 1; segment < this.u8.length; segment++) {
+    for (let segment = 1; segment < this.numbersEnd; segment++) {
       const map = this.maps[segment]
       if (map !== undefined && this.vacant === 0) {
         map.clear()
         this.noteChange(segment, map)
         this.vacant = segment
-      } else if (this.u8[segment].length > 0) this.drop(segment)
+      } else if (this.buffers.lengthOf(segment) > 0) this.drop(segment)
     }
   }
 
@@ -213,40 +189,37 @@ export class Segments {
   }
 
   validate(): void {
-    let count = 0
-    let reservedBytes = 0
+    this.buffers.validate()
+    let runs = 0
     let runPages = 0
-    for (let segment = 1; segment < this.u8.length; segment++) {
-      this.validateOne(segment)
+    for (let segment = 1; segment < this.numbersEnd; segment++) {
       const map = this.maps[segment]
-      if (map !== undefined) for (const pages of map.runPages) runPages += pages
-      if (this.u8[segment].length > 0) count++
-      reservedBytes += this.u8[segment].length
+      if (map === undefined) this.validateUnpaged(segment)
+      else this.validatePaged(segment, map)
+      for (const pages of map?.runPages ?? []) {
+        if (pages > 0) runs++
+        runPages += pages
+      }
     }
-    assert(count === this.count)
-    assert(reservedBytes === this.reservedBytes)
+    assert(runs === this.runCount)
     assert(runPages === this.runPages)
-    assert(count <= this.segmentsMax)
-    assert(reservedBytes <= this.bytesMax)
   }
 
-  private validateOne(segment: number): void {
-    const map = this.maps[segment]
-    const bytes = this.u8[segment].length
-    assert(this.i32[segment].length * 4 === bytes)
-    assert(this.u32[segment].length * 4 === bytes)
-    assert(this.f64[segment].length * 8 === bytes)
-    assert(this.freeSlabs[segment] === (map?.freeSlabs ?? 0))
-    assert(this.longestRun[segment] === (map?.longestRun ?? 0))
-    assert(segment >= this.slabsFrom || this.freeSlabs[segment] === 0)
-    if (map === undefined) {
-      assert(bytes === this.oversizedBytes[segment])
-      assert(this.busyPages[segment] === 0)
-      return
-    }
-    assert(bytes === SEGMENT_BYTES)
-    assert(this.oversizedBytes[segment] === 0)
+  private validateUnpaged(segment: number): void {
+    assert(this.buffers.lengthOf(segment) === this.oversizedBytes[segment])
+    assert(this.freeSlabs[segment] === 0)
+    assert(this.longestRun[segment] === 0)
+    assert(this.busyPages[segment] === 0)
+    assert(segment !== this.vacant)
+  }
+
+  private validatePaged(segment: number, map: PageMap): void {
     map.validate()
+    assert(this.buffers.lengthOf(segment) === SEGMENT_BYTES)
+    assert(this.oversizedBytes[segment] === 0)
+    assert(this.freeSlabs[segment] === map.freeSlabs)
+    assert(this.longestRun[segment] === map.longestRun)
+    assert(segment >= this.slabsFrom || map.freeSlabs === 0)
     let busy = -PAGES_PER_SLAB * this.parkedIn(segment)
     for (const word of map.words) busy += bitCount(word)
     assert(busy === this.busyPages[segment])
@@ -286,7 +259,7 @@ export class Segments {
   }
 
   private segmentWithSlab(): number {
-    for (let segment = this.slabsFrom; segment < this.u8.length; segment++) {
+    for (let segment = this.slabsFrom; segment < this.numbersEnd; segment++) {
       if (this.freeSlabs[segment] === 0) continue
       this.slabsFrom = segment
       return segment
@@ -296,7 +269,7 @@ export class Segments {
 
   private segmentWithRun(pages: number): number {
     const longestRun = this.longestRun
-    const end = this.u8.length
+    const end = this.numbersEnd
     for (let segment = 1; segment < end; segment++) if (longestRun[segment] >= pages) return segment
     return 0
   }
@@ -338,51 +311,15 @@ export class Segments {
   }
 
   private add(bytes: number): number {
-    if (!this.hasRoomFor(bytes) && this.vacant !== 0) this.drop(this.vacant)
-    if (!this.hasRoomFor(bytes)) return 0
-    let segment = 1
-    while (segment < this.u8.length && this.u8[segment].length > 0) segment++
-    return this.addAs(segment, bytes) ? segment : 0
-  }
-
-  private hasRoomFor(bytes: number): boolean {
-    return this.count < this.segmentsMax && this.reservedBytes + bytes <= this.bytesMax
-  }
-
-  private addAs(segment: number, bytes: number): boolean {
-    const buffer = newBuffer(bytes)
-    if (buffer === undefined) return false
-    this.coverNumber(segment)
-    this.u8[segment] = new Uint8Array(buffer)
-    this.i32[segment] = new Int32Array(buffer)
-    this.u32[segment] = new Uint32Array(buffer)
-    this.f64[segment] = new Float64Array(buffer)
-    this.count++
-    this.reservedBytes += bytes
-    return true
-  }
-
-  /** Fills the lists up with empty views, so that they have no holes. */
-  private coverNumber(segment: number): void {
-    while (this.u8.length <= segment) {
-      this.u8.push(noBytes)
-      this.i32.push(noInt32)
-      this.u32.push(noUint32)
-      this.f64.push(noFloat64)
-      this.maps.push(undefined)
-    }
+    if (!this.buffers.hasRoomFor(bytes) && this.vacant !== 0) this.drop(this.vacant)
+    return this.buffers.add(bytes)
   }
 
   private drop(segment: number): void {
     assert(this.busyPages[segment] === 0)
     this.forgetParkedIn(segment)
     if (this.vacant === segment) this.vacant = 0
-    this.count--
-    this.reservedBytes -= this.u8[segment].length
-    this.u8[segment] = noBytes
-    this.i32[segment] = noInt32
-    this.u32[segment] = noUint32
-    this.f64[segment] = noFloat64
+    this.buffers.drop(segment)
     this.maps[segment] = undefined
     this.freeSlabs[segment] = 0
     this.longestRun[segment] = 0
@@ -410,8 +347,8 @@ export class Segments {
   private dropUnlike(snapshots: readonly SegmentSnapshot[]): void {
     const wanted = new Float64Array(SEGMENT_NUMBERS)
     for (const snapshot of snapshots) wanted[snapshot.number] = bytesOf(snapshot)
-    for (let segment = 1; segment < this.u8.length; segment++) {
-      const bytes = this.u8[segment].length
+    for (let segment = 1; segment < this.numbersEnd; segment++) {
+      const bytes = this.buffers.lengthOf(segment)
       if (bytes > 0 && bytes !== wanted[segment]) this.drop(segment)
     }
   }
@@ -419,12 +356,10 @@ export class Segments {
   private restoreOne(snapshot: SegmentSnapshot): boolean {
     const segment = snapshot.number
     const bytes = bytesOf(snapshot)
-    if (segment >= this.u8.length || this.u8[segment].length === 0) {
-      if (!this.hasRoomFor(bytes) || !this.addAs(segment, bytes)) return false
-    }
+    if (this.buffers.lengthOf(segment) === 0 && !this.buffers.addAs(segment, bytes)) return false
     this.oversizedBytes[segment] = snapshot.oversizedBytes
     if (snapshot.map !== undefined) this.restoreMap(segment, snapshot.map)
-    copyExtents(snapshot, this.u8[segment])
+    copyExtents(snapshot, this.buffers.u8[segment])
     return true
   }
 
@@ -443,15 +378,6 @@ export class Segments {
 
 function segmentOfSlab(slab: number): number {
   return slab >>> (SEGMENT_SHIFT - SLAB_SHIFT)
-}
-
-function newBuffer(bytes: number): ArrayBuffer | undefined {
-  try {
-    return new ArrayBuffer(bytes)
-  } catch (error) {
-    if (error instanceof RangeError) return undefined // the system has no more memory to reserve
-    throw error
-  }
 }
 
 function bytesOf(snapshot: SegmentSnapshot): number {

@@ -20,6 +20,9 @@ import { CLASS_COUNT, classBytes, classCapacity } from './size-classes.js'
 
 export const RECORD_SHIFT = 3
 
+/** Length of the records of one segment. */
+export const RECORDS_LENGTH = SLABS_PER_SEGMENT << RECORD_SHIFT
+
 export const CLASS = 0 // 0: no slab here, but free pages, runs or nothing
 export const FREE = 1 // pointer of the first freed block, or 0
 export const VIRGIN = 2 // pointer of the first block never used since the slab was taken
@@ -44,7 +47,7 @@ export interface SlabHeap {
 /** @returns records for the segments below `segments`, with empty lists and no slabs */
 export function newRecords(segments: number): Int32Array {
   assert(CLASS_COUNT <= SLABS_PER_SEGMENT)
-  const records = new Int32Array((segments * SLABS_PER_SEGMENT) << RECORD_SHIFT)
+  const records = new Int32Array(segments * RECORDS_LENGTH)
   for (let sizeClass = 1; sizeClass < CLASS_COUNT; sizeClass++) {
     const head = sizeClass << RECORD_SHIFT
     records[head + NEXT] = sizeClass

@@ -6,7 +6,7 @@ import type { Guard } from './guard.js'
 import { PageMap } from './page-map.js'
 import { PAGE_BYTES, PAGES_PER_SEGMENT, SLABS_PER_SEGMENT, SLAB_BYTES, SLAB_SHIFT, UNIT_BYTES } from './pointer.js'
 import type { SegmentSnapshot } from './segments.js'
-import { type SlabHeap, CLASS, RECORD_SHIFT, VIRGIN } from './slabs.js'
+import { type SlabHeap, CLASS, RECORDS_LENGTH, RECORD_SHIFT, VIRGIN } from './slabs.js'
 
 /** Not tied to the arena it came from, and never changed. */
 export interface ArenaSnapshot {
@@ -22,13 +22,13 @@ export function takeSnapshot(heap: SlabHeap, guard: Guard | undefined): ArenaSna
   const segments: SegmentSnapshot[] = []
   let end = 1
   for (let number = 1; number < heap.segments.numbersEnd; number++) {
-    if (heap.segments.u8[number].length === 0 || number === heap.segments.vacant) continue
+    if (heap.segments.buffers.lengthOf(number) === 0 || number === heap.segments.vacant) continue
     segments.push(copySegment(heap, number))
     end = number + 1
   }
   return {
     usedBytes: heap.usedBytes,
-    records: heap.records.slice(0, (end * SLABS_PER_SEGMENT) << RECORD_SHIFT),
+    records: heap.records.slice(0, end * RECORDS_LENGTH),
     segments,
     guard: guard?.copy(),
   }
@@ -50,7 +50,7 @@ function copySegment(heap: SlabHeap, number: number): SegmentSnapshot {
     oversizedBytes,
     map: map === undefined ? undefined : copyMap(map),
     extents,
-    bytes: copyExtents(heap.segments.u8[number], extents),
+    bytes: copyExtents(heap.segments.buffers.u8[number], extents),
   }
 }
 

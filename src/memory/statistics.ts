@@ -6,7 +6,7 @@ import { PAGE_MAP_BYTES } from './page-map.js'
 import { PAGE_BYTES, PAGES_PER_SEGMENT, SLAB_BYTES } from './pointer.js'
 import type { Segments } from './segments.js'
 import { CLASS_COUNT, classBytes, classCapacity } from './size-classes.js'
-import { type SlabHeap, blocksInUse, slabsInUse } from './slabs.js'
+import { type SlabHeap, blocksInUse, slabsInUse, RECORDS_LENGTH } from './slabs.js'
 
 export interface ClassStatistics {
   readonly blockBytes: number
@@ -53,14 +53,14 @@ export function gatherStatistics(heap: SlabHeap): ArenaStatistics {
     peakUsedBytes: heap.peakUsedBytes,
     activeBytes: slabs * SLAB_BYTES + runBytes + oversizedBytes,
     residentBytesMax: residentBytesMax(segments),
-    reservedBytes: segments.reservedBytes,
-    tableBytes: heap.records.byteLength + pagedSegments(segments) * PAGE_MAP_BYTES,
-    segments: segments.count,
+    reservedBytes: segments.buffers.reservedBytes,
+    tableBytes: segments.numbersEnd * RECORDS_LENGTH * 4 + pagedSegments(segments) * PAGE_MAP_BYTES,
+    segments: segments.buffers.count,
     slabs,
     parkedSlabs: segments.parkedCount,
     runs: segments.runCount,
     runBytes,
-    oversizedSegments: segments.count - pagedSegments(segments),
+    oversizedSegments: segments.buffers.count - pagedSegments(segments),
     oversizedBytes,
     reclaimableBytes: sum(classes.map(reclaimable)),
     classes,

@@ -96,8 +96,8 @@ function validateSlab(heap: SlabHeap, slab: number, guard: Guard | undefined): v
     assert(index < virgin)
     assert(isFree[index] === 0)
     isFree[index] = 1
-    if (guard !== undefined) guard.checkFreed(heap.segments.u8, pointer, units * 8)
-    pointer = asPointer(heap.segments.i32[segmentOf(pointer)][wordOffsetOf(pointer)])
+    if (guard !== undefined) guard.checkFreed(heap.segments.buffers.u8, pointer, units * 8)
+    pointer = asPointer(heap.segments.buffers.i32[segmentOf(pointer)][wordOffsetOf(pointer)])
   }
   let freed = 0
   for (let index = 0; index < virgin; index++) {

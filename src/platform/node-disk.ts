@@ -1,4 +1,4 @@
-/** Files of the real world. */
+/** Files of the real world. Paths come and go as byte strings (see byte-string.ts). */
 
 import {
   appendFileSync,
@@ -10,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -18,37 +19,38 @@ import { latin1Bytes } from '../base/bytes.js'
 import type { Disk } from '../base/environment.js'
 import { globMatch } from '../base/glob.js'
 import { OperationalError } from '../base/operational-error.js'
+import { byteString, nodeText } from './byte-string.js'
 
 export class NodeDisk implements Disk {
   read(path: string): Uint8Array {
-    return guarded(path, () => readFileSync(path))
+    return guarded(path, (file) => readFileSync(file))
   }
 
   exists(path: string): boolean {
-    return existsSync(path)
+    return existsSync(nodeText(path))
   }
 
   writeAtomically(path: string, bytes: Uint8Array): void {
-    guarded(path, () => {
-      const temporary = join(dirname(path), `temp-${pid}-${basename(path)}`)
-      const file = openSync(temporary, 'w', 0o644)
+    guarded(path, (file) => {
+      const temporary = join(dirname(file), `temp-${pid}-${basename(file)}`)
+      const descriptor = openSync(temporary, 'w', 0o644)
       try {
-        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at)
-        fsyncSync(file)
+        for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at, bytes.length - at)
+        fsyncSync(descriptor)
       } finally {
-        closeSync(file)
+        closeSync(descriptor)
       }
-      renameSync(temporary, path)
-      syncDirectory(dirname(path))
+      renameSync(temporary, file)
+      syncDirectory(dirname(file))
     })
   }
 
   append(path: string, bytes: Uint8Array): void {
-    guarded(path, () => appendFileSync(path, bytes))
+    guarded(path, (file) => appendFileSync(file, bytes))
   }
 
   remove(path: string): void {
-    guarded(path, () => rmSync(path, { force: true }))
+    guarded(path, (file) => rmSync(file, { force: true }))
   }
 
   glob(pattern: string): string[] {
@@ -59,23 +61,29 @@ export class NodeDisk implements Disk {
       const text = latin1Bytes(name)
       return globMatch(wanted, 0, wanted.length, text, 0, text.length, false)
     }
-    if (!existsSync(directory)) return []
-    return readdirSync(directory)
+    if (!this.exists(directory)) return []
+    return readdirSync(nodeText(directory))
+      .map(byteString)
       .filter((name) => !name.startsWith('.') && matches(name))
       .sort()
       .map((name) => join(directory, name))
   }
 
   changeDirectory(path: string): void {
-    guarded(path, () => chdir(path))
+    guarded(path, (file) => chdir(file))
   }
 
   workingDirectory(): string {
-    return cwd()
+    return byteString(cwd())
   }
 
   absolutePath(path: string): string {
-    return resolve(path)
+    return byteString(resolve(nodeText(path)))
+  }
+
+  /** Overwrites a file in place: for files that are a message to others and no data, such as a pid file. */
+  writePlainly(path: string, text: string): void {
+    guarded(path, (file) => writeFileSync(file, text, 'latin1'))
   }
 }
 
@@ -93,9 +101,9 @@ function syncDirectory(path: string): void {
   }
 }
 
-function guarded<T>(path: string, run: () => T): T {
+function guarded<T>(path: string, run: (file: string) => T): T {
   try {
-    return run()
+    return run(nodeText(path))
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     throw new OperationalError(code ?? 'EUNKNOWN', path, message, error)

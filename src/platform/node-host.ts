@@ -2,8 +2,16 @@
 
 import { readFileSync } from 'node:fs'
 import { arch, release, totalmem, type } from 'node:os'
+import { resolve } from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { argv, cpuUsage, execPath, memoryUsage, pid, resourceUsage, version } from 'node:process'
 import type { Host } from '../base/environment.js'
+import { byteString } from './byte-string.js'
+
+/** What Node 20.18 and 22.8 brought; the type declarations lag behind. */
+interface LoopMetrics {
+  readonly uvMetricsInfo?: { readonly loopCount: number }
+}
 
 export class NodeHost implements Host {
   readonly processId: number
@@ -14,7 +22,7 @@ export class NodeHost implements Host {
 
   constructor() {
     this.processId = pid
-    this.executable = argv[1] ?? execPath
+    this.executable = byteString(resolve(argv[1] ?? execPath))
     this.operatingSystem = `${type()} ${release()} ${machine()}`
     this.pointerBits = arch() === 'ia32' || arch() === 'arm' ? 32 : 64
     this.runtime = `node ${version}`
@@ -47,6 +55,11 @@ export class NodeHost implements Host {
 
   peakResidentBytes(): number {
     return resourceUsage().maxRSS * 1024
+  }
+
+  eventLoop(): { readonly turns: number; readonly activeUs: number } {
+    const { uvMetricsInfo } = performance.nodeTiming as LoopMetrics
+    return { turns: uvMetricsInfo?.loopCount ?? 0, activeUs: performance.eventLoopUtilization().active * 1000 }
   }
 
   blockMs(milliseconds: number): void {

@@ -8,43 +8,61 @@
 import { appendFileSync, writeSync } from 'node:fs'
 import { pid } from 'node:process'
 import type { Log, LogLevel } from '../base/environment.js'
+import { nodeText } from './byte-string.js'
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning']
 const SIGNS = '.-*#'
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+/** Longer messages are cut, as the reference cuts them. */
+const MESSAGE_CHARACTERS_MAX = 1023
 
 export class NodeLog implements Log {
   level: LogLevel | 'nothing'
-  /** Empty: standard output. */
-  file: string
   /** M(aster), S(lave), C(hild), X (sentinel). */
   role: string
+  /** Empty: standard output. */
+  private path: string
 
   constructor() {
     this.level = 'notice'
-    this.file = ''
     this.role = 'M'
+    this.path = ''
+  }
+
+  /** Goes on in a file, '' for standard output. Throws when the file cannot be written. */
+  moveTo(path: string): void {
+    const file = nodeText(path)
+    if (file !== '') appendFileSync(file, '')
+    this.path = file
+  }
+
+  get isFile(): boolean {
+    return this.path !== ''
   }
 
   write(level: LogLevel, message: string): void {
     const rank = LEVELS.indexOf(level)
     if (this.level === 'nothing' || rank < LEVELS.indexOf(this.level)) return
-    this.append(`${pid}:${this.role} ${timestamp(new Date())} ${SIGNS[rank]} ${message}\n`)
+    this.append(`${pid}:${this.role} ${timestamp(new Date())} ${SIGNS[rank]} ${cut(message)}\n`)
   }
 
-  /** A line without head, for the banner and reports. */
+  /** Text without a head, for the logo and reports. */
   raw(text: string): void {
     if (this.level !== 'nothing') this.append(text)
   }
 
-  private append(line: string): void {
+  private append(text: string): void {
     try {
-      if (this.file === '') writeSync(1, line)
-      else appendFileSync(this.file, line)
+      if (this.path === '') writeSync(1, text)
+      else appendFileSync(this.path, text)
     } catch {
       // A log that cannot be written must not stop the server, and there is nowhere to say so.
     }
   }
+}
+
+function cut(message: string): string {
+  return message.length > MESSAGE_CHARACTERS_MAX ? message.slice(0, MESSAGE_CHARACTERS_MAX) : message
 }
 
 function timestamp(date: Date): string {

@@ -1,20 +1,36 @@
-/** The process as a program: arguments, standard input, signals, exit. */
+/** The process as a program: arguments, standard streams, signals, limits, a copy of itself, the end. */
 
+import { spawn } from 'node:child_process'
 import { readFileSync, writeSync } from 'node:fs'
+import { basename } from 'node:path'
 import process from 'node:process'
+import { isatty } from 'node:tty'
+import { byteString, nodeText } from './byte-string.js'
+
+/** Marks the process that runs in the background, so that it does not go there again. */
+const BACKGROUND_VARIABLE = 'SPINEL_IN_BACKGROUND'
 
 /** Arguments behind the program's name, as byte strings. */
 export function programArguments(): string[] {
-  return process.argv.slice(2).map((argument) => Buffer.from(argument, 'utf8').toString('latin1'))
+  return process.argv.slice(2).map(byteString)
 }
 
+/** The program as it was called, a byte string. */
 export function programName(): string {
-  return process.argv[1] ?? ''
+  return byteString(basename(process.argv[1] ?? 'spinel-server'))
+}
+
+export function environmentVariable(name: string): string | undefined {
+  return process.env[name]
 }
 
 /** All of standard input, as a byte string. */
 export function readStandardInput(): string {
   return readFileSync(0).toString('latin1')
+}
+
+export function isTerminal(): boolean {
+  return isatty(1)
 }
 
 export function printOut(text: string): void {
@@ -29,8 +45,23 @@ export function exitProcess(status: number): never {
   process.exit(status)
 }
 
-export function onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR1', run: () => void): void {
+/** Ends by a signal, as a crash does; for a supervisor that tells a crash from an exit. */
+export function abortProcess(signal: 'SIGABRT' | 'SIGSEGV'): never {
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+  // The signal is delivered at once; this is for a system where it is not.
+  process.abort()
+}
+
+export type ProcessSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGABRT' | 'SIGSEGV' | 'SIGBUS' | 'SIGFPE' | 'SIGILL'
+
+export function onSignal(signal: ProcessSignal, run: () => void): void {
   process.on(signal, run)
+}
+
+/** Stops until somebody sends SIGCONT, which is how upstart learns that a service is ready. */
+export function stopForSupervisor(): void {
+  process.kill(process.pid, 'SIGSTOP')
 }
 
 /** Last resort: what no code has caught. The handler must end the process. */
@@ -40,5 +71,54 @@ export function onUncaught(run: (error: unknown) => void): void {
 }
 
 export function setProcessTitle(title: string): void {
-  process.title = title
+  process.title = nodeText(title)
+}
+
+/** How many files may be open at once, or undefined where the system does not say. Node has raised it as far as allowed. */
+export function openFilesMax(): number | undefined {
+  try {
+    const line = readFileSync('/proc/self/limits', 'latin1').match(/^Max open files +(\S+)/m)
+    return line === null ? undefined : line[1] === 'unlimited' ? Infinity : Number(line[1])
+  } catch {
+    return undefined
+  }
+}
+
+export function isInBackground(): boolean {
+  return process.env[BACKGROUND_VARIABLE] !== undefined
+}
+
+/**
+ * Starts this program again, detached from the terminal and with its output going nowhere, and waits until that one calls
+ * `reportReady` or ends.
+ *
+ * @param standardInput  what the copy is to read there
+ * @returns true when the copy is ready
+ */
+export function startInBackground(standardInput: string): Promise<boolean> {
+  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
+    env: { ...process.env, [BACKGROUND_VARIABLE]: '1' },
+  })
+  child.stdin!.on('error', () => {}) // it may not read what is offered
+  child.stdin!.end(Buffer.from(standardInput, 'latin1'))
+  return new Promise((resolve) => {
+    child.once('message', () => resolve(true))
+    child.once('exit', () => resolve(false))
+    child.once('error', () => resolve(false))
+  })
+}
+
+/** Tells the process that waits for this one that all is well, and lets go of it. */
+export function reportReady(): void {
+  if (process.send === undefined) return
+  process.send('ready', undefined, undefined, () => process.disconnect())
+}
+
+/** Tells systemd; false where its helper program is missing. */
+export function notifySystemd(state: string): void {
+  const child = spawn('systemd-notify', [`--pid=${process.pid}`, state], { stdio: 'ignore' })
+  child.on('error', () => {})
+  child.unref()
 }

@@ -59,13 +59,12 @@ export const ErrorReply = {
   wrongArity: (name: string) => plain(`wrong number of arguments for '${part(name)}' command`),
   syntax: plain('syntax error'),
   bare: defineError('ERR', ''),
+  /** A command or subcommand of the reference that is to come. */
+  notBuilt: (name: string) => plain(`command '${part(name)}' is not built yet in Spinel`),
   wrongType: defineError('WRONGTYPE', 'Operation against a key holding the wrong kind of value'),
   noAuth: defineError('NOAUTH', 'Authentication required.'),
   loading: defineError('LOADING', 'Redis is loading the dataset in memory'),
-  busyEval: defineError(
-    'BUSY',
-    'Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
-  ),
+  busyEval: defineError('BUSY', 'Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.'),
   busyFunction: defineError(
     'BUSY',
     'Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.',
@@ -147,7 +146,8 @@ export const ErrorReply = {
         `This command is no longer allowed for the following reason: ${reason}`,
     ),
   aclUserNameSpaces: plain("Usernames can't contain spaces or null characters"),
-  aclSetUser: (modifier: string, reason: string) => plain(`Error in ACL SETUSER modifier '${part(modifier)}': ${reason}`),
+  aclSetUser: (modifier: string, reason: string) =>
+    plain(`Error in ACL SETUSER modifier '${part(modifier)}': ${reason}`),
   aclDefaultUserRemoval: plain("The 'default' user cannot be removed"),
   aclNoFile: plain(
     'This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command ' +
@@ -204,6 +204,8 @@ export const ErrorReply = {
   swapdbInCluster: plain('SWAPDB is not allowed in cluster mode'),
   noShutdownInProgress: plain('No shutdown in progress.'),
   shutdownFailed: plain('Errors trying to SHUTDOWN. Check logs.'),
+  shutdownRefused: (reason: string) => plain(`Errors trying to SHUTDOWN. ${reason}`),
+  shutdownEmbedded: plain('This store is part of another program, which alone can end it'),
   invalidExpireTime: (name: string) => plain(`invalid expire time in '${part(name)}' command`),
   expireUnsupportedOption: (option: string) => plain(`Unsupported option ${part(option)}`),
   expireNxClash: plain('NX and XX, GT or LT options at the same time are not compatible'),
@@ -230,9 +232,7 @@ export const ErrorReply = {
   bitValue: plain('bit is not an integer or out of range'),
   bitArgument: plain('The bit argument must be 1 or 0.'),
   bitopNotOneSource: plain('BITOP NOT must be called with a single source key.'),
-  bitfieldType: plain(
-    'Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.',
-  ),
+  bitfieldType: plain('Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.'),
   bitfieldOverflow: plain('Invalid OVERFLOW type specified'),
   bitfieldReadOnly: plain('BITFIELD_RO only supports the GET subcommand'),
 
@@ -282,8 +282,7 @@ export const ErrorReply = {
   geoUnknownSearch: plain('Unknown georadius search type'),
   geoStoreClash: (what: 'GEOSEARCHSTORE' | 'STORE option in GEORADIUS') =>
     plain(`${what} is not compatible with WITHDIST, WITHHASH and WITHCOORD options`),
-  geoFromNeeded: (name: string) =>
-    plain(`exactly one of FROMMEMBER or FROMLONLAT can be specified for ${part(name)}`),
+  geoFromNeeded: (name: string) => plain(`exactly one of FROMMEMBER or FROMLONLAT can be specified for ${part(name)}`),
   geoByNeeded: (name: string) => plain(`exactly one of BYRADIUS and BYBOX can be specified for ${part(name)}`),
   geoAnyWithoutCount: plain('the ANY argument requires COUNT argument'),
 
@@ -394,7 +393,9 @@ export const ErrorReply = {
   // CONFIG, COMMAND, OBJECT, MEMORY, LATENCY, SLOWLOG.
   configUnknown: (name: string) => plain(`Unknown option or number of arguments for CONFIG SET - '${part(name)}'`),
   configSetFailed: (name: string, reason?: string) =>
-    plain(`CONFIG SET failed (possibly related to argument '${part(name)}')${reason === undefined ? '' : ` - ${reason}`}`),
+    plain(
+      `CONFIG SET failed (possibly related to argument '${part(name)}')${reason === undefined ? '' : ` - ${reason}`}`,
+    ),
   configNoFile: plain('The server is running without a config file'),
   configRewrite: (reason: string) => plain(`Rewriting config file: ${reason}`),
   commandInvalid: plain('Invalid command specified'),
@@ -418,6 +419,7 @@ export const ErrorReply = {
   debugReloadOptions: plain('DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.'),
   debugReload: plain('Error trying to load the RDB dump, check server logs.'),
   debugLoadAppendOnly: plain('Error trying to load the AOF files, check server logs.'),
+  debugNoMalloc: plain('There is no malloc to control: memory is managed by an arena, see MEMORY MALLOC-STATS'),
   debugNotSds: plain('Not an sds encoded string.'),
   debugNotListpack: plain('Not a listpack encoded object.'),
   debugNotQuicklist: plain('Not a quicklist encoded object.'),
@@ -487,9 +489,7 @@ export const ErrorReply = {
   scriptCallWrite: plain('Write commands are not allowed from read-only scripts.'),
   scriptCallForbidden: plain('This Redis command is not allowed from script'),
   scriptCallStale: plain('Can not execute the command on a stale replica'),
-  scriptClusterReadOnly: plain(
-    'Script attempted to execute a write command while the cluster is down and readonly',
-  ),
+  scriptClusterReadOnly: plain('Script attempted to execute a write command while the cluster is down and readonly'),
   scriptClusterDown: plain('Script attempted to execute a command while the cluster is down'),
   scriptForeignKey: plain('Script attempted to access a non local key in a cluster node'),
   scriptCrossSlot: plain('Script attempted to access keys that do not hash to the same slot'),
@@ -616,7 +616,8 @@ export const ErrorReply = {
   sentinelConfigValue: (value: string, name: string) =>
     plain(`Invalid value '${part(value)}' to SENTINEL CONFIG SET '${part(name)}'`),
   sentinelSimulation: plain('Unknown failure simulation specified'),
-  sentinelDebugOption: (name: string) => plain(`Unknown option or number of arguments for SENTINEL DEBUG '${part(name)}'`),
+  sentinelDebugOption: (name: string) =>
+    plain(`Unknown option or number of arguments for SENTINEL DEBUG '${part(name)}'`),
   sentinelDebugValue: (value: string, name: string) =>
     plain(`Invalid argument '${part(value)}' for SENTINEL DEBUG '${part(name)}'`),
   sentinelSetOption: (name: string) => plain(`Unknown option or number of arguments for SENTINEL SET '${part(name)}'`),
@@ -638,7 +639,7 @@ function part(text: string, bytesMax = text.length): string {
 }
 
 function upper(text: string): string {
-  return part(text).replace(/[a-z]/g, letter => letter.toUpperCase())
+  return part(text).replace(/[a-z]/g, (letter) => letter.toUpperCase())
 }
 
 function previewArgs(args: readonly string[]): string {

@@ -131,7 +131,7 @@ export const PLAIN: ReplyMapping = plainMapping()
 
 export const TYPED: ReplyMapping = {
   scalar: (type, bytes, start, end) => new ReplyNode(type, bytes.slice(start, end)),
-  nil: type => new ReplyNode(type, null),
+  nil: (type) => new ReplyNode(type, null),
   aggregate: (type, items) => new ReplyNode(type, null, items as ReplyNode[]),
   attributed: (value, attributes) => {
     const { type, content, items } = value as ReplyNode

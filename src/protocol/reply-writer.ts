@@ -1,19 +1,6 @@
 /**
  * Encodes replies, RESP2 or RESP3, straight into a connection's output buffer.
  *
- * The output is a run of segments, each a range of a chunk. In the usual case there is one segment, the current one, and
- * its chunk is `bytes`; a full chunk closes its segment and opens another. An array whose length is known only at its end
- * opens a segment too, and leaves room for the header before it:
- *
- *     chunk   | segment 3 ...... |  16 bytes, a gap  | segment 4 ......        |
- *                                           *123\r\n   element element         <- setArray(): the header goes right here
- *
- * so that content never moves for its header's sake, except that a segment still in its first chunk is moved left over
- * the gap: one write to the socket instead of two.
- *
- * The transport reads `segmentCount`, `segmentBytes(i)`, `segmentStart(i)`, `segmentEnd(i)` and calls `consume(n)` when n
- * bytes are out. Bytes that are being sent do not change meanwhile, so it need not copy them.
- *
  * Sources: the RESP2 and RESP3 specifications; which reply takes which form in RESP2 is observed behaviour of Redis 7.2.
  */
 
@@ -22,8 +9,9 @@ import { utf8Bytes } from '../base/bytes.js'
 import { DOUBLE_TEXT_BYTES_MAX, writeDouble } from '../base/double.js'
 import { digitCount, writeDigits, writeInteger } from '../base/integer.js'
 import { Int64, int64Length, writeInt64 } from '../base/int64.js'
-import { CHUNK_BYTES, type ChunkPool } from './chunk-pool.js'
+import type { ChunkPool } from './chunk-pool.js'
 import type { ErrorReply } from './errors.js'
+import { copyShort, LOOP_BYTES_MAX, OutputBuffer, SPLIT_BYTES_MIN } from './output-buffer.js'
 
 /** The first byte of each kind of reply, and the line end. */
 const SIMPLE = 0x2b // +
@@ -52,54 +40,12 @@ const BULK_EXTRA_BYTES = 16
 /** Room kept before a segment for a header that comes later: a type byte, ten digits, CR LF. */
 const DEFERRED_HEADER_BYTES = 13
 
-/** Up to here a byte loop beats set(subarray), which allocates a view (bench/protocol/reply.bench.ts). */
-const LOOP_BYTES_MAX = 48
-
-/** Items up to this size go to a new chunk whole when the current one is full; longer ones are split over both. */
-const SPLIT_BYTES_MIN = 1024
-
-const NO_BYTES = new Uint8Array(0)
-const NO_LIMIT = Infinity
-
-/** A mark holds the number of a segment above this many units of position. */
-const MARK_UNIT = 2 ** 31
-
-export class ReplyWriter {
-  /** The current chunk, and where the next byte goes. */
-  bytes: Uint8Array
-  position: number
+export class ReplyWriter extends OutputBuffer {
   protocol: 2 | 3
-  /** When `listBytes` would reach this, output is dropped from then on and `isOverLimit` set: the client is to be closed. */
-  bytesMax: number
-  isOverLimit: boolean
-
-  private capacity: number // bytes.length, at hand
-  private start: number // of the current segment
-  private closedBytes: number // sent bytes excluded
-  private heldBytes: number
-  private chunkCount: number
-  private head: number // segments before it are sent and gone
-  private readonly chunks: Uint8Array[] // closed segments: chunk, start, end
-  private readonly starts: number[]
-  private readonly ends: number[]
-  private readonly pool: ChunkPool
 
   constructor(pool: ChunkPool) {
-    this.bytes = NO_BYTES
-    this.position = 0
+    super(pool)
     this.protocol = 2
-    this.bytesMax = NO_LIMIT
-    this.isOverLimit = false
-    this.capacity = 0
-    this.start = 0
-    this.closedBytes = 0
-    this.heldBytes = 0
-    this.chunkCount = 0
-    this.head = 0
-    this.chunks = []
-    this.starts = []
-    this.ends = []
-    this.pool = pool
   }
 
   // ---- Scalars ----
@@ -247,7 +193,7 @@ export class ReplyWriter {
   bulkLatin1(text: string): void {
     const length = text.length
     this.header(BULK, length)
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       let at = this.reserve(1)
       const stop = Math.min(length, done + this.capacity - at)
       const out = this.bytes
@@ -296,19 +242,6 @@ export class ReplyWriter {
     this.endLine(this.reserve(2))
   }
 
-  /** Bytes that are encoded already. */
-  raw(bytes: Uint8Array, start: number, end: number): void {
-    const length = end - start
-    const at = this.position
-    if (at + length > this.capacity) return this.rawAcross(bytes, start, end)
-    if (length <= LOOP_BYTES_MAX) {
-      copyShort(bytes, start, end, this.bytes, at)
-    } else {
-      this.bytes.set(bytes.subarray(start, end), at)
-    }
-    this.position = at + length
-  }
-
   // ---- Aggregates: the header here, then the elements ----
 
   array(count: number): void {
@@ -344,13 +277,7 @@ export class ReplyWriter {
 
   /** @returns a mark for `setArray`, `setMap` or `setSet`, due before the command ends */
   deferArray(): number {
-    if (this.isOverLimit) return -1
-    const at = this.reserve(DEFERRED_HEADER_BYTES)
-    if (this.isOverLimit) return -1
-    this.closeSegment()
-    this.position = at + DEFERRED_HEADER_BYTES
-    this.start = this.position
-    return this.chunks.length
+    return this.openGap(DEFERRED_HEADER_BYTES)
   }
 
   deferMap(): number {
@@ -372,113 +299,6 @@ export class ReplyWriter {
 
   setSet(mark: number, count: number): void {
     this.setHeader(mark, this.protocol === 2 ? ARRAY : SET, count)
-  }
-
-  // ---- Taking back ----
-
-  /** A place to roll back to, good until a deferred length from before it is set, or output is consumed. */
-  mark(): number {
-    return this.chunks.length * MARK_UNIT + this.position
-  }
-
-  /** Drops everything written since `mark`. */
-  rollback(mark: number): void {
-    const segment = Math.floor(mark / MARK_UNIT)
-    assert(segment >= this.head)
-    assert(segment <= this.chunks.length)
-    while (this.chunks.length > segment) this.reopenLastSegment()
-    this.position = mark % MARK_UNIT
-    this.isOverLimit = this.isOverLimit && this.listBytes >= this.bytesMax
-    if (segment === this.head && this.position === this.start) this.releaseAll()
-  }
-
-  // ---- Draining ----
-
-  /** Bytes written and not yet consumed. */
-  get pendingBytes(): number {
-    return this.closedBytes + this.position - this.start
-  }
-
-  get segmentCount(): number {
-    return this.chunks.length - this.head + (this.position > this.start ? 1 : 0)
-  }
-
-  /** @param index  0 .. segmentCount - 1, as for the two below; a segment may be empty */
-  segmentBytes(index: number): Uint8Array {
-    const at = this.head + index
-    return at < this.chunks.length ? this.chunks[at] : this.bytes
-  }
-
-  segmentStart(index: number): number {
-    const at = this.head + index
-    return at < this.chunks.length ? this.starts[at] : this.start
-  }
-
-  segmentEnd(index: number): number {
-    const at = this.head + index
-    return at < this.chunks.length ? this.ends[at] : this.position
-  }
-
-  /** Forgets the first `count` pending bytes, which have been sent. */
-  consume(count: number): void {
-    assert(count <= this.pendingBytes)
-    while (this.head < this.chunks.length) {
-      const length = this.ends[this.head] - this.starts[this.head]
-      if (count < length) {
-        this.starts[this.head] += count
-        this.closedBytes -= count
-        return
-      }
-      count -= length
-      this.closedBytes -= length
-      this.dropHead()
-    }
-    this.start += count
-    if (this.start === this.position) this.releaseAll()
-  }
-
-  /** Drops all output and returns the chunks. */
-  reset(): void {
-    this.releaseAll()
-    this.isOverLimit = false
-  }
-
-  // ---- Accounting ----
-
-  /** Bytes of all the chunks held. */
-  get memoryBytes(): number {
-    return this.heldBytes
-  }
-
-  /** Pending bytes in the first chunk: `obl` of CLIENT LIST. */
-  get firstChunkBytes(): number {
-    const first = this.segmentBytes(0)
-    let total = 0
-    for (let i = 0; i < this.segmentCount && this.segmentBytes(i) === first; i++) {
-      total += this.segmentEnd(i) - this.segmentStart(i)
-    }
-    return total
-  }
-
-  /** Chunks after the first: `oll` of CLIENT LIST. */
-  get listLength(): number {
-    return this.chunkCount > 0 ? this.chunkCount - 1 : 0
-  }
-
-  /** Memory of what exceeds one standard chunk: `omem` of CLIENT LIST, and what client-output-buffer-limit measures. */
-  get listBytes(): number {
-    if (this.chunkCount === 0) return 0
-    return this.segmentBytes(0).length === CHUNK_BYTES ? this.heldBytes - CHUNK_BYTES : this.heldBytes
-  }
-
-  /**
-   * Makes room for `length` bytes in one piece, CHUNK_BYTES at most.
-   *
-   * @returns where they go: `position`, in `bytes`; the caller moves it on
-   */
-  reserve(length: number): number {
-    if (this.position + length > this.capacity) this.nextChunk(length)
-    return this.position
   }
 
   // ---- Lines ----
@@ -557,8 +377,6 @@ export class ReplyWriter {
     this.bulk(content, 0, content.length)
   }
 
-  // ---- Chunks and segments ----
-
   private bulkAcross(bytes: Uint8Array, start: number, end: number): void {
     const length = end - start
     if (length < SPLIT_BYTES_MIN) {
@@ -570,139 +388,10 @@ export class ReplyWriter {
     this.endLine(this.reserve(2))
   }
 
-  private rawAcross(bytes: Uint8Array, start: number, end: number): void {
-    let from = start
-    if (end - start >= SPLIT_BYTES_MIN && this.position < this.capacity) {
-      from = start + this.capacity - this.position
-      this.bytes.set(bytes.subarray(start, from), this.position)
-      this.position = this.capacity
-    }
-    const rest = end - from
-    this.nextChunk(rest + 2) // with room for the line end that usually follows
-    if (rest > this.capacity) return // over the limit: dropped
-    this.bytes.set(bytes.subarray(from, end), this.position)
-    this.position += rest
+  private setHeader(gap: number, type: number, count: number): void {
+    if (gap < 0) return
+    this.fillGap(gap, writeHeaderBefore(this.gapChunk(gap), this.gapEnd(gap), type, count))
   }
-
-  private releaseAll(): void {
-    while (this.head < this.chunks.length) this.dropHead()
-    if (this.bytes !== NO_BYTES) this.release(this.bytes)
-    assert(this.heldBytes === 0)
-    if (this.chunks.length > 0) {
-      this.chunks.length = 0
-      this.starts.length = 0
-      this.ends.length = 0
-    }
-    this.head = 0
-    this.closedBytes = 0
-    this.bytes = NO_BYTES
-    this.capacity = 0
-    this.position = 0
-    this.start = 0
-  }
-
-  /** Leaves the current chunk for one with room for `length` bytes. */
-  private nextChunk(length: number): void {
-    if (this.isOverLimit && this.bytes !== NO_BYTES) {
-      this.position = this.start
-      return
-    }
-    if (this.heldBytes + Math.max(length - CHUNK_BYTES, 0) >= this.bytesMax) {
-      this.isOverLimit = true
-      length = 0 // a chunk to write into and forget
-    }
-    if (this.bytes !== NO_BYTES) this.closeSegment()
-    const chunk = this.pool.take(length)
-    this.bytes = chunk
-    this.capacity = chunk.length
-    this.position = 0
-    this.start = 0
-    this.heldBytes += chunk.length
-    this.chunkCount++
-  }
-
-  private closeSegment(): void {
-    this.chunks.push(this.bytes)
-    this.starts.push(this.start)
-    this.ends.push(this.position)
-    this.closedBytes += this.position - this.start
-  }
-
-  /** Gives up the current segment and goes on with the one before. */
-  private reopenLastSegment(): void {
-    const chunk = this.chunks.pop()!
-    if (chunk !== this.bytes) {
-      this.release(this.bytes)
-      this.bytes = chunk
-      this.capacity = chunk.length
-    }
-    this.start = this.starts.pop()!
-    this.position = this.ends.pop()!
-    this.closedBytes -= this.position - this.start
-  }
-
-  private dropHead(): void {
-    const chunk = this.chunks[this.head]
-    this.chunks[this.head] = NO_BYTES
-    this.head++
-    const next = this.head < this.chunks.length ? this.chunks[this.head] : this.bytes
-    if (next !== chunk) this.release(chunk)
-    if (this.head > 64 && this.head * 2 > this.chunks.length) this.compact()
-  }
-
-  /** Closes up the lists of segments, so that a writer which is never quite empty does not grow. */
-  private compact(): void {
-    this.chunks.splice(0, this.head)
-    this.starts.splice(0, this.head)
-    this.ends.splice(0, this.head)
-    this.head = 0
-  }
-
-  private release(chunk: Uint8Array): void {
-    this.pool.give(chunk)
-    this.heldBytes -= chunk.length
-    this.chunkCount--
-  }
-
-  private setHeader(mark: number, type: number, count: number): void {
-    if (mark < 0) return
-    assert(mark > this.head)
-    assert(mark <= this.chunks.length)
-    const isCurrent = mark === this.chunks.length
-    const chunk = isCurrent ? this.bytes : this.chunks[mark]
-    const contentStart = isCurrent ? this.start : this.starts[mark]
-    const start = writeHeaderBefore(chunk, contentStart, type, count)
-    if (isCurrent) {
-      this.start = start
-      this.joinSegments()
-    } else {
-      this.starts[mark] = start
-      this.closedBytes += contentStart - start
-    }
-  }
-
-  /** Moves the current segment left over the gap, onto the end of the one before in the same chunk. */
-  private joinSegments(): void {
-    const from = this.start
-    const end = this.position
-    assert(this.chunks[this.chunks.length - 1] === this.bytes)
-    this.reopenLastSegment()
-    this.bytes.copyWithin(this.position, from, end)
-    this.position += end - from
-  }
-}
-
-/** Four bytes a turn: a third faster than one (bench/protocol/reply.bench.ts). */
-function copyShort(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
-  while (start + 4 <= end) {
-    to[at] = from[start]
-    to[at + 1] = from[start + 1]
-    to[at + 2] = from[start + 2]
-    to[at + 3] = from[start + 3]
-    start += 4
-    at += 4
-  }
-  while (start < end) to[at++] = from[start++]
 }
 
 /** @returns where the header begins, given that it ends at `end` */

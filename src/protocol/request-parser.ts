@@ -224,7 +224,8 @@ function parseLength(state: RequestState, end: number): ParseStatus {
   if (!(length >= 0) || length > state.bulkBytesMax || length > BULK_BYTES_MAX) {
     return fail(state, ErrorReply.protocolInvalidBulkLength)
   }
-  if (length > RESTRICTED_BULK_BYTES_MAX && state.isRestricted) return fail(state, ErrorReply.protocolUnauthenticatedBulk)
+  if (length > RESTRICTED_BULK_BYTES_MAX && state.isRestricted)
+    return fail(state, ErrorReply.protocolUnauthenticatedBulk)
   state.position = line + 2
   state.scanned = line + 2
   state.bulkLength = length
@@ -334,7 +335,8 @@ function takeWord(state: RequestState, start: number, end: number): number {
       const from = to
       const close = findClosingQuote(bytes, at + 1, end, byte)
       if (close < 0) return -1
-      to = byte === SINGLE_QUOTE ? unescapeSingle(bytes, at + 1, close, from) : unescapeDouble(bytes, at + 1, close, from)
+      to =
+        byte === SINGLE_QUOTE ? unescapeSingle(bytes, at + 1, close, from) : unescapeDouble(bytes, at + 1, close, from)
       at = close + 1 // a blank, or the end
       break
     }

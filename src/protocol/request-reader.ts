@@ -18,6 +18,7 @@
  */
 
 import { assert } from '../base/assert.js'
+import { allocate, BUFFER_BYTES_MAX } from './allocate.js'
 import { parseRequest, ParseStatus, RequestState, startRequest } from './request-parser.js'
 
 /** client-query-buffer-limit by default. */
@@ -28,9 +29,6 @@ const BIG_BULK_BYTES = 32 * 1024
 
 /** How much of a read is copied at first to complete a command that began in the read before. */
 const PIECE_BYTES = 1024
-
-/** No buffer is larger: positions are 32-bit integers. */
-const BUFFER_BYTES_MAX = 0x7fffffff
 
 /** Private buffers up to the largest of these sizes are kept for reuse. */
 const CLASS_BITS_MIN = 10
@@ -232,6 +230,11 @@ export class RequestReader {
     if (this.buffer.length > bufferBytes(used)) this.rebuffer(used)
   }
 
+  /** Where the bytes that `args.bytes` holds at the moment end. */
+  get parseEnd(): number {
+    return this.end
+  }
+
   // ---- Accounting, under the names of CLIENT LIST ----
 
   /** `qbuf`: bytes read and not run; during a read, all of its bytes. */
@@ -383,14 +386,4 @@ function bufferBytes(bytes: number): number {
 function sizeClassOf(bytes: number): number {
   const bits = 32 - Math.clz32(Math.max(bytes - 1, 1))
   return bits <= CLASS_BITS_MIN ? 0 : bits - CLASS_BITS_MIN
-}
-
-/** A system out of memory is no mistake of ours: the client that asked is closed. */
-function allocate(bytes: number): Uint8Array | undefined {
-  if (bytes > BUFFER_BYTES_MAX) return undefined
-  try {
-    return new Uint8Array(bytes)
-  } catch {
-    return undefined
-  }
 }

@@ -1,19 +1,37 @@
 /** All connections of a store: accepting, flushing at the end of a turn, limits, idle time-outs. */
 
-import type { Link } from '../base/environment.js'
-import { type Client, Gate } from '../engine/client.js'
+import type { Link, LinkReceiver } from '../base/environment.js'
+import { type Client, typeOfClient } from '../engine/client.js'
 import { Stat } from '../engine/statistics.js'
 import type { Store } from '../engine/store.js'
+import { SLICE_US } from '../engine/time-events.js'
+import { effectiveHz } from '../introspection/hertz.js'
+import { CHUNK_BYTES } from '../protocol/chunk-pool.js'
 import { ErrorReply } from '../protocol/errors.js'
 import type { ReplyWriter } from '../protocol/reply-writer.js'
 import { RequestPool } from '../protocol/request-reader.js'
 import { Connection } from './connection.js'
 
+/** Connections looked after in one round at least. */
+const ROUND_MIN = 5
+/** Connections looked after between two looks at the clock. */
+const ROUND_BATCH = 64
+
+interface OutputLimit {
+  readonly hardBytes: number
+  readonly softBytes: number
+  readonly softSeconds: number
+}
+
 export class Connections {
   readonly store: Store
   readonly requestPool: RequestPool
-  /** Called when the first command of a connection has not been run yet but the link stands: protected mode and such. */
+  /** Replies wait for the end of the turn: something has to be made durable before they may be seen. */
+  holdsReplies: boolean
   private readonly open: Set<Connection>
+  private outputLimits: Readonly<Record<'normal' | 'replica' | 'pubsub', OutputLimit>>
+  /** Goes round all connections, a few at a time. */
+  private round: IterableIterator<Connection>
   private toFlush: Connection[]
   private flushing: Connection[]
   private toClose: Connection[]
@@ -23,12 +41,24 @@ export class Connections {
   constructor(store: Store) {
     this.store = store
     this.requestPool = new RequestPool()
+    this.holdsReplies = false
     this.open = new Set()
+    this.round = this.open.values()
     this.toFlush = []
     this.flushing = []
     this.toClose = []
     this.isTurnEndScheduled = false
     this.endTurn = () => this.runTurnEnd()
+    store.config.onChange(['proto-max-bulk-len', 'client-query-buffer-limit'], () => {
+      for (const connection of this.open) this.limitInput(connection)
+      return undefined
+    })
+    this.outputLimits = store.config.values['client-output-buffer-limit']
+    store.config.onChange(['client-output-buffer-limit'], (values) => {
+      this.outputLimits = values['client-output-buffer-limit']
+      return undefined
+    })
+    store.timeEvents.add('connections', 0, () => this.lookAfterSome())
   }
 
   get count(): number {
@@ -41,22 +71,17 @@ export class Connections {
 
   /** Takes a new link in, or turns it away with the reason. */
   accept(link: Link, isLocal: boolean): Connection | undefined {
-    const { config, statistics } = this.store
-    if (this.open.size >= config.values.maxclients) {
+    const { access, statistics } = this.store
+    const refusal = this.refusal(isLocal)
+    if (refusal !== undefined) {
       statistics[Stat.rejectedConnections]!++
-      turnAway(link, ErrorReply.tooManyClients)
-      return undefined
-    }
-    if (!isLocal && config.values['protected-mode'] && !this.store.access.hasPassword) {
-      statistics[Stat.rejectedConnections]!++
-      turnAway(link, ErrorReply.protectedMode)
+      turnAway(link, refusal)
       return undefined
     }
     statistics[Stat.connections]!++
     const connection = new Connection(this, link)
-    connection.reader.bulkBytesMax = config.values['proto-max-bulk-len']
-    connection.reader.queryBytesMax = config.values['client-query-buffer-limit']
-    if (this.store.access.requiresAuthentication) connection.client.gate |= Gate.mustAuthenticate
+    this.limitInput(connection)
+    access.welcome(connection.client)
     this.open.add(connection)
     link.start(connection)
     return connection
@@ -68,7 +93,6 @@ export class Connections {
     this.store.watches.unwatchAll(client)
     this.store.pause.forget(client)
     client.onUnblock?.(false)
-    client.onClose?.()
     this.store.clients.remove(client)
   }
 
@@ -84,9 +108,10 @@ export class Connections {
     this.scheduleTurnEnd()
   }
 
-  hasOutputLimit(client: Client): boolean {
-    const limit = this.limitOf(client)
-    return limit.hardBytes !== 0 || limit.softBytes !== 0
+  /** Memory a client's replies may take up; Infinity without a limit. */
+  replyBytesMax(client: Client): number {
+    const { hardBytes } = this.limitOf(client)
+    return hardBytes === 0 ? Infinity : hardBytes + CHUNK_BYTES
   }
 
   /** True when a client's unsent output is over its class's limit, at once or for too long. */
@@ -103,15 +128,6 @@ export class Connections {
     return nowMs - client.softLimitSinceMs > limit.softSeconds * 1000
   }
 
-  /** Applies changed limits to the connections there are. */
-  refreshLimits(): void {
-    const { values } = this.store.config
-    for (const { reader } of this.open) {
-      reader.bulkBytesMax = values['proto-max-bulk-len']
-      reader.queryBytesMax = values['client-query-buffer-limit']
-    }
-  }
-
   closeAll(): void {
     for (const connection of [...this.open]) connection.destroy()
   }
@@ -121,10 +137,25 @@ export class Connections {
     for (const connection of [...this.open]) connection.flush()
   }
 
-  private limitOf(client: Client): { hardBytes: number; softBytes: number; softSeconds: number } {
-    const limits = this.store.config.values['client-output-buffer-limit']
-    if ((client.gate & Gate.replica) !== 0) return limits.replica
-    return (client.gate & Gate.subscribed) !== 0 ? limits.pubsub : limits.normal
+  private refusal(isLocal: boolean): ErrorReply | undefined {
+    const { access, config } = this.store
+    const { values } = config
+    if (this.open.size >= values.maxclients) {
+      return values['cluster-enabled'] ? ErrorReply.tooManyClientsOrLinks : ErrorReply.tooManyClients
+    }
+    const isProtected = !isLocal && values['protected-mode'] && !access.hasPassword
+    return isProtected ? ErrorReply.protectedMode : undefined
+  }
+
+  private limitInput({ reader }: Connection): void {
+    const { values } = this.store.config
+    reader.bulkBytesMax = values['proto-max-bulk-len']
+    reader.queryBytesMax = values['client-query-buffer-limit']
+  }
+
+  private limitOf(client: Client): OutputLimit {
+    const type = typeOfClient(client)
+    return this.outputLimits[type === 'master' ? 'normal' : type]
   }
 
   private scheduleTurnEnd(): void {
@@ -145,9 +176,37 @@ export class Connections {
     this.toClose = []
     for (const connection of closing) connection.destroy()
   }
+
+  /** Looks after as many connections as it takes to see each about once a second, for a slice of time at most. */
+  private lookAfterSome(): number {
+    const hz = effectiveHz(this.store)
+    if (this.store.isCronPaused) return 1000 / hz
+    const { clock } = this.store.environment
+    const endUs = clock.monotonicUs() + SLICE_US
+    const nowMs = clock.nowMs()
+    const wanted = Math.min(this.open.size, Math.max(ROUND_MIN, Math.ceil(this.open.size / hz)))
+    for (let seen = 1; seen <= wanted; seen++) {
+      this.next()?.lookAfter(nowMs)
+      if (seen % ROUND_BATCH === 0 && clock.monotonicUs() > endUs) break
+    }
+    return 1000 / hz
+  }
+
+  private next(): Connection | undefined {
+    let step = this.round.next()
+    if (step.done === true) {
+      this.round = this.open.values()
+      step = this.round.next()
+    }
+    return step.done === true ? undefined : step.value
+  }
 }
 
+/** Hears out a peer that has been turned away. */
+const NOBODY: LinkReceiver = { received() {}, drained() {}, ended() {}, closed() {} }
+
 function turnAway(link: Link, error: ErrorReply): void {
+  link.start(NOBODY)
   link.write(error.bytes, 0, error.bytes.length)
   link.end()
 }

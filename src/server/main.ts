@@ -1,36 +1,55 @@
 /** The server program: reads its configuration, opens a store and listeners, and runs until told to stop. */
 
+import { asksForSentinel, type CommandLine, parseCommandLine, specialRequest } from '../config/command-line.js'
+import { allCommands } from '../commands/index.js'
+import { notBuiltCommands } from '../commands/not-built.js'
 import { Config } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
-import { parseCommandLine } from '../config/command-line.js'
 import { NodeDisk } from '../platform/node-disk.js'
 import { nodeEnvironment } from '../platform/node-environment.js'
-import { NodeNetwork } from '../platform/node-network.js'
-import { exitProcess, onSignal, printError, programArguments, readStandardInput } from '../platform/node-process.js'
-import { openStore } from './open-store.js'
-import { Server } from './server.js'
+import { exitProcess, printError, programArguments, programName, readStandardInput } from '../platform/node-process.js'
+import { answerSpecialRequest } from './special-requests.js'
+import { Program } from './program.js'
 
 async function main(): Promise<void> {
+  const args = programArguments()
+  const request = specialRequest(args)
+  if (request !== undefined) answerSpecialRequest(request)
   const environment = nodeEnvironment()
-  const config = new Config({ files: new NodeDisk(), log: environment.log })
+  const disk = new NodeDisk()
+  const config = new Config({ files: disk, log: environment.log, isSentinel: asksForSentinel(programName(), args) })
+  const line = parseCommandLine(args)
+  const standardInput = line.readsStandardInput ? readStandardInput() : ''
+  loadOrExit(config, line, standardInput)
+  if (config.isSentinel) refuse('Sentinel mode is not built yet in Spinel.')
+  const program = new Program(environment, config, disk)
+  await program.run({ hasArguments: args.length !== 0, standardInput })
+}
+
+function loadOrExit(config: Config, line: CommandLine, standardInput: string): void {
   try {
-    const line = parseCommandLine(programArguments())
-    config.loadCommandLine(line, line.readsStandardInput ? readStandardInput() : '')
+    config.loadCommandLine(line, standardInput, { renameCommand: renameCheck() })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    printError(error.report())
-    exitProcess(1)
+    refuse(error.report())
   }
-  const store = openStore({ environment, config })
-  const server = new Server(store, new NodeNetwork())
-  await server.listen()
-  environment.log.write('notice', 'Ready to accept connections tcp')
-  const stop = (): void => {
-    server.close()
-    exitProcess(0)
+}
+
+/** Follows the names as they change, line by line; commands that are still to come keep theirs. */
+function renameCheck(): (from: string, to: string) => string | undefined {
+  const names = new Set([...allCommands.map(({ fullName }) => fullName), ...notBuiltCommands(allCommands)])
+  return (from, to) => {
+    if (!names.delete(from.toLowerCase())) return 'No such command in rename-command'
+    if (to === '') return undefined
+    if (names.has(to.toLowerCase())) return 'Target command name already exists'
+    names.add(to.toLowerCase())
+    return undefined
   }
-  onSignal('SIGTERM', stop)
-  onSignal('SIGINT', stop)
+}
+
+function refuse(reason: string): never {
+  printError(`${reason.replace(/\n$/, '')}\n`)
+  exitProcess(1)
 }
 
 await main()

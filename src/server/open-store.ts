@@ -6,8 +6,11 @@
 import { DefaultUser } from '../acl/default-user.js'
 import type { Environment } from '../base/environment.js'
 import { allCommands } from '../commands/index.js'
+import { notBuiltCommands } from '../commands/not-built.js'
 import type { Config } from '../config/config.js'
 import { Store } from '../engine/store.js'
+import { provideInfo } from '../introspection/info/provide.js'
+import { provideIntrospection } from '../introspection/provide.js'
 import { startHousekeeping } from './housekeeping.js'
 
 export interface OpenStoreOptions {
@@ -22,8 +25,20 @@ export function openStore(options: OpenStoreOptions): Store {
     environment,
     config,
     commands: allCommands,
+    notBuilt: notBuiltCommands(allCommands),
     access: new DefaultUser(config),
     poisonsMemory: options.poisonsMemory ?? false,
+  })
+  provideInfo(store)
+  provideIntrospection(store)
+  config.onChange(['requirepass'], () => {
+    for (const client of store.clients.values()) store.access.refresh(client)
+    return undefined
+  })
+  store.executor.tracksLatency = config.values['latency-tracking']
+  config.onChange(['latency-tracking'], (values) => {
+    store.executor.tracksLatency = values['latency-tracking']
+    return undefined
   })
   startHousekeeping(store)
   return store

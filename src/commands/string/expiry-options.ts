@@ -1,6 +1,7 @@
-/** The options EX, PX, EXAT, PXAT, KEEPTTL and PERSIST, which SET and GETEX share. */
+/** The words that SET and GETEX take after their arguments, and the moment that a time argument names. */
 
 import { latin1Bytes } from '../../base/bytes.js'
+import { add, fromNumber, Int64, multiplyAddUnsigned } from '../../base/int64.js'
 import type { Call } from '../../engine/call.js'
 import { ErrorReply } from '../../protocol/errors.js'
 
@@ -15,30 +16,117 @@ const WORDS: readonly (readonly [Uint8Array, ExpiryOption])[] = [
   [latin1Bytes('keepttl'), ExpiryOption.keepTtl],
   [latin1Bytes('persist'), ExpiryOption.persist],
 ]
+const NX = latin1Bytes('nx')
+const XX = latin1Bytes('xx')
+const GET = latin1Bytes('get')
 
-const INT64_MAX = 9223372036854775807
+/** Which key must be there for SET to act. */
+export const Condition = { none: 0, missing: 1, present: 2 } as const
+export type Condition = (typeof Condition)[keyof typeof Condition]
 
-export function expiryOption(call: Call, index: number): ExpiryOption {
+/** What a call asked for; one instance is reused by all calls. */
+export class StringOptions {
+  condition: Condition = Condition.none
+  returnsOld = false
+  expiry: ExpiryOption = ExpiryOption.none
+  /** Index of the time argument, of the options that take one. */
+  timeIndex = 0
+}
+
+/** Reads the words of SET from argument 3 on; false, with the error replied, when they make no sense. */
+export function parseSetOptions(call: Call, options: StringOptions): boolean {
+  clear(options)
+  for (let i = 3; i < call.argc; i++) {
+    if (call.is(i, NX) && options.condition !== Condition.present) options.condition = Condition.missing
+    else if (call.is(i, XX) && options.condition !== Condition.missing) options.condition = Condition.present
+    else if (call.is(i, GET)) options.returnsOld = true
+    else {
+      i = takeExpiry(call, i, ExpiryOption.persist, options)
+      if (i === 0) return failSyntax(call)
+    }
+  }
+  return true
+}
+
+/** The same for GETEX, from argument 2 on. */
+export function parseGetexOptions(call: Call, options: StringOptions): boolean {
+  clear(options)
+  for (let i = 2; i < call.argc; i++) {
+    i = takeExpiry(call, i, ExpiryOption.keepTtl, options)
+    if (i === 0) return failSyntax(call)
+  }
+  return true
+}
+
+/** Whether an argument of SET is the word GET. */
+export function isGetWord(call: Call, index: number): boolean {
+  return call.is(index, GET)
+}
+
+/**
+ * The moment that a time argument names, in ms since 1970.
+ *
+ * Times beyond the safe integers, in the year 287396, count as the last safe one.
+ *
+ * @returns NaN, with the error replied, when the argument is no good
+ */
+export function expiryMoment(call: Call, index: number, option: ExpiryOption): number {
+  const time = call.integer(index)
+  if (Number.isNaN(time)) return NaN
+  if (time <= 0 || (time === Infinity && !fitsInt64(call, index, option))) {
+    call.fail(ErrorReply.invalidExpireTime(call.command.fullName))
+    return NaN
+  }
+  const milliseconds = isInSeconds(option) ? time * 1000 : time
+  return Math.min(isRelative(option) ? milliseconds + call.nowMs : milliseconds, Number.MAX_SAFE_INTEGER)
+}
+
+export function isAbsolute(option: ExpiryOption): boolean {
+  return option === ExpiryOption.exat || option === ExpiryOption.pxat
+}
+
+function isRelative(option: ExpiryOption): boolean {
+  return option === ExpiryOption.ex || option === ExpiryOption.px
+}
+
+function isInSeconds(option: ExpiryOption): boolean {
+  return option === ExpiryOption.ex || option === ExpiryOption.exat
+}
+
+function clear(options: StringOptions): void {
+  options.condition = Condition.none
+  options.returnsOld = false
+  options.expiry = ExpiryOption.none
+  options.timeIndex = 0
+}
+
+/** Takes one option of expiry, which may come twice but not beside another. Returns the index of its last word, 0 when refused. */
+function takeExpiry(call: Call, index: number, foreign: ExpiryOption, options: StringOptions): number {
+  const option = expiryOption(call, index)
+  if (option === ExpiryOption.none || option === foreign) return 0
+  if (options.expiry !== ExpiryOption.none && options.expiry !== option) return 0
+  options.expiry = option
+  if (option > ExpiryOption.pxat) return index
+  options.timeIndex = index + 1
+  return index + 1 < call.argc ? index + 1 : 0
+}
+
+function expiryOption(call: Call, index: number): ExpiryOption {
   for (let i = 0; i < WORDS.length; i++) if (call.is(index, WORDS[i]![0])) return WORDS[i]![1]
   return ExpiryOption.none
 }
 
-/** True for the options that a number follows. */
-export function takesTime(option: ExpiryOption): boolean {
-  return option >= ExpiryOption.ex && option <= ExpiryOption.pxat
+function failSyntax(call: Call): false {
+  call.fail(ErrorReply.syntax)
+  return false
 }
 
-/** The moment that option and number name, in ms since 1970; NaN, with the error replied, when the number is no good. */
-export function expiryMoment(call: Call, index: number, option: ExpiryOption): number {
-  let time = call.integer(index)
-  if (Number.isNaN(time)) return NaN
-  const isSeconds = option === ExpiryOption.ex || option === ExpiryOption.exat
-  const isRelative = option === ExpiryOption.ex || option === ExpiryOption.px
-  // Beyond the safe integers only the error matters: such a moment never comes.
-  if (time === Infinity) time = INT64_MAX
-  if (isSeconds) time *= 1000
-  if (isRelative) time += call.nowMs
-  if (time > 0 && time < INT64_MAX) return time
-  call.fail(ErrorReply.invalidExpireTime(call.command.fullName))
-  return NaN
+const moment = new Int64()
+const now = new Int64()
+
+/** Whether the moment fits 64 bits, for a time that is no safe integer. */
+function fitsInt64(call: Call, index: number, option: ExpiryOption): boolean {
+  if (!call.int64(index, moment)) return false
+  if (isInSeconds(option) && (!multiplyAddUnsigned(moment, 1000, 0) || moment.high < 0)) return false
+  return !isRelative(option) || add(moment, fromNumber(call.nowMs, now), moment)
 }

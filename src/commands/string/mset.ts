@@ -1,9 +1,8 @@
 /** MSET. */
 
 import { Access, defineCommand, Flag } from '../../engine/command.js'
-import { NO_EXPIRY } from '../../keyspace/database.js'
-import { setString } from '../../keyspace/types/string.js'
 import { ErrorReply } from '../../protocol/errors.js'
+import { storePairs } from './storing.js'
 
 /**
  * MSET key value [key value …]
@@ -26,16 +25,7 @@ export const mset = defineCommand({
   reply: 'ok',
 
   run(call) {
-    const { argc, bytes, database, starts, ends } = call
-    if ((argc & 1) === 0) return call.fail(ErrorReply.wrongArity(call.command.fullName))
-    for (let i = 1; i < argc; i += 2) {
-      const entry = call.findWrite(i)
-      const stored = setString(
-        database, entry, bytes, starts[i]!, ends[i]!, bytes, starts[i + 1]!, ends[i + 1]!, NO_EXPIRY,
-      ) // prettier-ignore
-      if (stored === 0) return call.fail(ErrorReply.outOfMemory)
-      call.changed(1, 'set', i)
-    }
-    call.reply.ok()
+    if ((call.argc & 1) === 0) return call.fail(ErrorReply.wrongArity(call.command.fullName))
+    if (storePairs(call)) call.reply.ok()
   },
 })

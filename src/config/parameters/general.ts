@@ -6,7 +6,7 @@ import { ParameterFlag as Flag, parameter } from '../parameter.js'
 import { processTitle } from '../process-title.js'
 import { anyOf, bool, oneOf, optionalString, string } from '../simple-types.js'
 import { directory, oomScores } from '../special-types.js'
-import type { ReadContext } from '../value-type.js'
+import type { ValueContext } from '../value-type.js'
 
 const permission = oneOf(['no', 'yes', 'local'])
 const signalReaction = anyOf('default', ['save', 'nosave', 'now', 'force'], (chosen) =>
@@ -242,7 +242,7 @@ export const general = {
 }
 
 /** A title must name known variables only, and come out non-empty even without the program's own name. */
-function checkTitle(template: string, context: ReadContext): string | undefined {
+function checkTitle(template: string, context: ValueContext): string | undefined {
   const { isSentinel } = context
   const facts = { title: '', configFile: '', isSentinel, textOf: (name: string) => context.textOf(name) }
   return processTitle(template, facts) ? undefined : 'template format is invalid or contains unknown variables'

@@ -62,7 +62,7 @@ export const memoryLimits = {
   'lazyfree-lazy-eviction': parameter(bool, false, {
     flags: Flag.debug,
     since: '4.0.0',
-    generation: 'now',
+    generation: 'eviction',
     doc: 'Free evicted values bit by bit in the background instead of at once.',
   }),
   'lazyfree-lazy-expire': parameter(bool, false, {

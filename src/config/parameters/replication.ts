@@ -92,11 +92,11 @@ export const replication = {
     generation: 'replication',
     doc: 'Send to replicas in larger portions, which saves bandwidth and adds delay.',
   }),
-  'repl-backlog-size': parameter(memory(1), 1024 * 1024, {
+  'repl-backlog-size': parameter(memory(1, LONG_MAX, 16 * 1024), 1024 * 1024, {
     unit: 'bytes',
     since: '2.8.0',
     generation: 'replication',
-    doc: 'How much of the write stream is kept, so that a replica that was away can catch up without a full copy.',
+    doc: 'How much of the write stream is kept, so that a replica that was away can catch up without a full copy. Less than 16kb counts as 16kb.',
   }),
   'repl-backlog-ttl': parameter(integer(0, LONG_MAX), 3600, {
     unit: 'seconds',

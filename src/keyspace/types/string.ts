@@ -6,8 +6,10 @@
  * embstr, one that was edited in place is raw) and do not decide where the bytes lie.
  *
  * Functions that write return the entry, which may have moved, or 0 when memory could not be had; then nothing has changed.
+ * A value that replaces another takes over its access clock, which the look-up has just brought up to date.
  */
 
+import { assert } from '../../base/assert.js'
 import { copy } from '../../base/bytes.js'
 import { Int64, isSafe, parseInt64, toNumber, writeInt64 } from '../../base/int64.js'
 import { INTEGER_TEXT_BYTES_MAX, integerLength, parseInteger } from '../../base/integer.js'
@@ -15,10 +17,9 @@ import type { Slice } from '../../base/slice.js'
 import type { Arena } from '../../memory/arena.js'
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../../memory/pointer.js'
 import type { ReplyWriter } from '../../protocol/reply-writer.js'
-import { type Database, KEEP_EXPIRY } from '../database.js'
+import { type Database, KEEP_EXPIRY, NO_EXPIRY } from '../database.js'
 import {
   cellWord,
-  CLOCK_MASK,
   clockWordOf,
   Encoding,
   encodingOfMeta,
@@ -29,6 +30,7 @@ import {
   INLINE_VALUE_MAX,
   keyAreaBytes,
   keyOffset,
+  makeClockWord,
   metaOf,
   setClockWord,
   setMeta,
@@ -38,8 +40,11 @@ import {
 
 /** Written values up to this length report `embstr`. */
 const EMBSTR_MAX = 44
-/** Edited values grow with spare room: doubled up to this size, then by this much. */
+/** Edited values grow with spare room: doubled up to this size, then by this much or an eighth, whichever is more. */
 const SPARE_MAX = 1 << 20
+const SPARE_SHIFT = 3
+/** Up to here a loop beats `fill`. */
+const ZERO_LOOP_BYTES_MAX = 32
 
 const TWO_32 = 0x100000000
 
@@ -138,49 +143,99 @@ export function setInteger(
   return storeInteger(database, entry, key, keyStart, keyEnd, value.high, value.low, expiryMs)
 } // prettier-ignore
 
-/** INCR on an `int` entry: the new value in place. */
+/** INCR on an `int` entry: the new value in place. Returns the entry, for it never moves. */
 export function overwriteInteger(
   database: Database, entry: Pointer,
   key: Uint8Array, keyStart: number, keyEnd: number,
   high: number, low: number,
-): void {
+): Pointer {
   database.beforeWrite(key, keyStart, keyEnd)
   const arena = database.keyspace.arena
   const segment = entry >>> SEGMENT_SHIFT
   const word = cellWord(entry, metaOf(arena, entry))
   arena.u32[segment]![word] = low
   arena.i32[segment]![word + 1] = high
+  return entry
+} // prettier-ignore
+
+/** Like `setString`, for a value that stays bytes even if it reads as an integer. */
+export function setBytes(
+  database: Database, entry: Pointer,
+  key: Uint8Array, keyStart: number, keyEnd: number,
+  value: Uint8Array, start: number, end: number,
+  expiryMs: number,
+): Pointer {
+  if (entry !== 0 && overwriteInline(database, entry, key, keyStart, keyEnd, value, start, end, expiryMs)) return entry
+  return storeBytes(database, entry, key, keyStart, keyEnd, value, start, end, expiryMs)
 } // prettier-ignore
 
 /**
- * APPEND, SETRANGE, SETBIT, BITFIELD: makes the value of a key `raw` and at least `length` bytes long, zero-filled where it
- * was shorter, and lets the caller write into it (`valueBytes`, `valueStart`).
+ * Gives a key a value that lies in a block of its own already, as `raw` and without expiry.
  *
- * @param entry  what `lookupWrite` found for the key just now, or 0 to create it
+ * @param block   becomes the value's on success, and stays the caller's when 0 is returned
+ * @param length  more than INLINE_VALUE_MAX
+ */
+export function setBlock(
+  database: Database, entry: Pointer,
+  key: Uint8Array, keyStart: number, keyEnd: number,
+  block: Pointer, length: number,
+): Pointer {
+  assert(length > INLINE_VALUE_MAX)
+  const { hash } = database.keys
+  const target = entry === 0
+    ? database.add(hash, key, keyStart, keyEnd, Type.string, Encoding.raw, HAS_CELL, 0, NO_EXPIRY)
+    : replaceValue(database, entry, key, keyStart, keyEnd, Encoding.raw, HAS_CELL, 0, NO_EXPIRY)
+  if (target !== 0) writeCell(database.keyspace.arena, target, block, length)
+  return target
+} // prettier-ignore
+
+/**
+ * Makes the value of a key `raw` and at least `length` bytes long, and lets the caller write into it (`valueBytes`,
+ * `valueStart`): APPEND, SETRANGE, SETBIT, BITFIELD.
+ *
+ * @param entry    what `lookupWrite` found for the key just now, a string, or 0 to create it
+ * @param zeroEnd  bytes that are new become 0 up to here; those behind it are the caller's to fill
  */
 export function openString(
-  database: Database, entry: Pointer, key: Uint8Array, keyStart: number, keyEnd: number, length: number,
+  database: Database, entry: Pointer,
+  key: Uint8Array, keyStart: number, keyEnd: number,
+  length: number, zeroEnd: number,
 ): Pointer {
-  if (entry === 0) return createZeroed(database, key, keyStart, keyEnd, length)
+  if (entry === 0) return createOpen(database, key, keyStart, keyEnd, length, zeroEnd)
   const arena = database.keyspace.arena
   const meta = metaOf(arena, entry)
   database.beforeWrite(key, keyStart, keyEnd)
-  if (encodingOfMeta(meta) === Encoding.int) return openInteger(database, entry, length)
+  if (encodingOfMeta(meta) === Encoding.int) return openInteger(database, entry, length, zeroEnd)
   const before = plainLength(arena, entry, meta)
   if (length <= before) {
     setMeta(arena, entry, withEncoding(meta, Encoding.raw))
     return entry
   }
-  if ((meta & HAS_CELL) !== 0) return growBlock(database, entry, meta, before, length)
-  return length <= INLINE_VALUE_MAX
-    ? growInline(database, entry, meta, before, length)
-    : moveOut(database, entry, meta, before, length)
+  const gapEnd = Math.max(before, zeroEnd)
+  if ((meta & HAS_CELL) !== 0) return growBlock(arena, entry, meta, length, before, gapEnd)
+  if (length > INLINE_VALUE_MAX) return moveOut(database, entry, meta, length, before, gapEnd)
+  return growInline(database, entry, meta, length, before, gapEnd)
 } // prettier-ignore
+
+/** Makes a string `raw` as it is, which is no change of the data: nobody is told. */
+export function makeRaw(database: Database, entry: Pointer): Pointer {
+  const arena = database.keyspace.arena
+  const meta = metaOf(arena, entry)
+  const encoding = encodingOfMeta(meta)
+  if (encoding === Encoding.int) return openInteger(database, entry, 0, 0)
+  if (encoding !== Encoding.raw) setMeta(arena, entry, withEncoding(meta, Encoding.raw))
+  return entry
+}
+
+/** Number of the segment in which a non-integer value lies. */
+export function valueSegment(arena: Arena, entry: Pointer, meta: number): number {
+  if ((meta & HAS_CELL) === 0) return entry >>> SEGMENT_SHIFT
+  return arena.i32[entry >>> SEGMENT_SHIFT]![cellWord(entry, meta)]! >>> SEGMENT_SHIFT
+}
 
 /** The segment bytes in which a non-integer value lies; use with `valueStart` and `plainLength`. */
 export function valueBytes(arena: Arena, entry: Pointer, meta: number): Uint8Array {
-  if ((meta & HAS_CELL) === 0) return arena.u8[entry >>> SEGMENT_SHIFT]!
-  return arena.u8[arena.i32[entry >>> SEGMENT_SHIFT]![cellWord(entry, meta)]! >>> SEGMENT_SHIFT]!
+  return arena.u8[valueSegment(arena, entry, meta)]!
 }
 
 export function valueStart(arena: Arena, entry: Pointer, meta: number): number {
@@ -212,6 +267,8 @@ function storeInteger(
   let target = entry
   if (entry === 0) {
     target = database.add(database.keys.hash, key, keyStart, keyEnd, Type.string, Encoding.int, HAS_CELL, 0, expiryMs)
+  } else if (isInteger(arena, entry) && keepsExpiry(metaOf(arena, entry), expiryMs)) {
+    return overwriteInteger(database, entry, key, keyStart, keyEnd, high, low)
   } else {
     target = replaceValue(database, entry, key, keyStart, keyEnd, Encoding.int, HAS_CELL, 0, expiryMs)
   }
@@ -233,7 +290,7 @@ function overwriteInline(
   const arena = database.keyspace.arena
   const meta = metaOf(arena, entry)
   if ((meta & (7 | HAS_CELL)) !== Type.string) return false
-  if ((meta & HAS_EXPIRY) !== 0 ? expiryMs !== KEEP_EXPIRY : expiryMs >= 0) return false
+  if (!keepsExpiry(meta, expiryMs)) return false
   const length = end - start
   const offset = keyOffset(meta) + keyAreaBytes(meta)
   if (length > INLINE_VALUE_MAX) return false
@@ -243,10 +300,19 @@ function overwriteInline(
   }
   database.beforeWrite(key, keyStart, keyEnd)
   setMeta(arena, entry, withEncoding(meta, length <= EMBSTR_MAX ? Encoding.embstr : Encoding.raw))
-  setClockWord(arena, entry, (database.keyspace.freshClock & CLOCK_MASK) | (length << 24))
+  setInlineLength(arena, entry, length)
   copy(value, start, end, arena.u8[entry >>> SEGMENT_SHIFT]!, ((entry & OFFSET_MASK) << 3) + offset)
   return true
 } // prettier-ignore
+
+/** True when an entry may stay as it is for the sake of its expiry. */
+function keepsExpiry(meta: number, expiryMs: number): boolean {
+  return (meta & HAS_EXPIRY) !== 0 ? expiryMs === KEEP_EXPIRY : expiryMs < 0
+}
+
+function setInlineLength(arena: Arena, entry: Pointer, length: number): void {
+  setClockWord(arena, entry, makeClockWord(clockWordOf(arena, entry), length))
+}
 
 function storeBytes(
   database: Database, entry: Pointer,
@@ -299,8 +365,7 @@ function replaceValue(
   )
   if (target === 0) return 0
   if (type !== Type.string) setMeta(arena, target, metaOf(arena, target) & ~7)
-  if (block !== 0) keyspace.freeValue(type, block, keyspace.lazyFreesOverwritten)
-  setClockWord(arena, target, (keyspace.freshClock & CLOCK_MASK) | (inlineBytes << 24))
+  if (block !== 0) keyspace.freeValue(meta, block, keyspace.lazyFreesOverwritten)
   return target
 } // prettier-ignore
 
@@ -311,8 +376,8 @@ function writeCell(arena: Arena, entry: Pointer, block: Pointer, length: number)
   arena.u32[segment]![word + 1] = length
 }
 
-function createZeroed(
-  database: Database, key: Uint8Array, keyStart: number, keyEnd: number, length: number,
+function createOpen(
+  database: Database, key: Uint8Array, keyStart: number, keyEnd: number, length: number, zeroEnd: number,
 ): Pointer {
   const arena = database.keyspace.arena
   const block = length > INLINE_VALUE_MAX ? arena.allocate(length) : 0
@@ -320,30 +385,37 @@ function createZeroed(
   const flags = block !== 0 ? HAS_CELL : 0
   const inlineBytes = block !== 0 ? 0 : length
   const { hash } = database.keys
-  const entry = database.add(hash, key, keyStart, keyEnd, Type.string, Encoding.raw, flags, inlineBytes, -1)
+  const entry = database.add(
+    hash, key, keyStart, keyEnd, Type.string, Encoding.raw, flags, inlineBytes, NO_EXPIRY,
+  )
   if (entry === 0) {
     if (block !== 0) arena.free(block)
     return 0
   }
-  if (block !== 0) writeCell(arena, entry, block, length)
-  zero(arena, entry, 0, length)
+  if (block !== 0) {
+    writeCell(arena, entry, block, length)
+    arena.zeroFresh(block, 0, zeroEnd)
+  } else zero(arena, entry, 0, zeroEnd)
   return entry
 } // prettier-ignore
 
 function zero(arena: Arena, entry: Pointer, from: number, to: number): void {
+  if (from >= to) return
   const meta = metaOf(arena, entry)
   const start = valueStart(arena, entry, meta)
-  valueBytes(arena, entry, meta).fill(0, start + from, start + to)
+  const bytes = valueBytes(arena, entry, meta)
+  if (to - from > ZERO_LOOP_BYTES_MAX) bytes.fill(0, start + from, start + to)
+  else for (let at = start + from; at < start + to; at++) bytes[at] = 0
 }
 
-/** Turns an `int` value into its digits, then goes on as for bytes. */
-function openInteger(database: Database, entry: Pointer, length: number): Pointer {
+/** Turns an `int` value into its digits, with at least `length` bytes in all. */
+function openInteger(database: Database, entry: Pointer, length: number, zeroEnd: number): Pointer {
   const { arena } = database.keyspace
   readInteger(arena, entry, parsed)
   const before = writeInt64(parsed, digits, 0)
   const total = Math.max(length, before)
   const expiryMs = expiryOf(arena, entry)
-  const block = total > INLINE_VALUE_MAX ? arena.allocate(withSpare(total)) : 0
+  const block = total > INLINE_VALUE_MAX ? allocateWithSpare(arena, total) : 0
   if (total > INLINE_VALUE_MAX && block === 0) return 0
   const target = database.reshape(entry, Encoding.raw, block !== 0 ? HAS_CELL : 0, block !== 0 ? 0 : total, expiryMs)
   if (target === 0) {
@@ -353,67 +425,78 @@ function openInteger(database: Database, entry: Pointer, length: number): Pointe
   if (block !== 0) writeCell(arena, target, block, total)
   const shaped = metaOf(arena, target)
   copy(digits, 0, before, valueBytes(arena, target, shaped), valueStart(arena, target, shaped))
-  zero(arena, target, before, total)
+  if (block !== 0) arena.zeroFresh(block, before, Math.max(before, zeroEnd))
+  else zero(arena, target, before, zeroEnd)
   return target
 }
 
-function growInline(database: Database, entry: Pointer, meta: number, before: number, length: number): Pointer {
+function growInline(
+  database: Database, entry: Pointer, meta: number, length: number, before: number, gapEnd: number,
+): Pointer {
   const { arena } = database.keyspace
   const offset = keyOffset(meta) + keyAreaBytes(meta)
   let target = entry
-  if (offset + length > arena.usableBytes(entry)) {
-    saveInline(arena, entry, meta, before)
+  if (offset + length <= arena.usableBytes(entry)) {
+    setMeta(arena, entry, withEncoding(meta, Encoding.raw))
+    setInlineLength(arena, entry, length)
+  } else {
+    const start = ((entry & OFFSET_MASK) << 3) + offset
+    copy(arena.u8[entry >>> SEGMENT_SHIFT]!, start, start + before, saved, 0)
     target = database.reshape(entry, Encoding.raw, 0, length, expiryOf(arena, entry))
     if (target === 0) return 0
     copy(saved, 0, before, arena.u8[target >>> SEGMENT_SHIFT]!, ((target & OFFSET_MASK) << 3) + offset)
-  } else {
-    setMeta(arena, entry, withEncoding(meta, Encoding.raw))
-    setClockWord(arena, entry, (clockWordOf(arena, entry) & CLOCK_MASK) | (length << 24))
   }
-  zero(arena, target, before, length)
+  zero(arena, target, before, gapEnd)
   return target
-}
+} // prettier-ignore
 
 /** The inline value across a reshape, which keeps the key alone. */
 const saved = new Uint8Array(INLINE_VALUE_MAX)
 
-function saveInline(arena: Arena, entry: Pointer, meta: number, length: number): void {
-  const start = valueStart(arena, entry, meta)
-  copy(arena.u8[entry >>> SEGMENT_SHIFT]!, start, start + length, saved, 0)
-}
-
 /** From the entry to a block of its own. */
-function moveOut(database: Database, entry: Pointer, meta: number, before: number, length: number): Pointer {
+function moveOut(
+  database: Database, entry: Pointer, meta: number, length: number, before: number, gapEnd: number,
+): Pointer {
   const { arena } = database.keyspace
-  const block = arena.allocate(withSpare(length))
+  const block = allocateWithSpare(arena, length)
   if (block === 0) return 0
-  saveInline(arena, entry, meta, before)
+  const start = valueStart(arena, entry, meta)
+  const own = arena.u8[entry >>> SEGMENT_SHIFT]!
+  copy(own, start, start + before, arena.u8[block >>> SEGMENT_SHIFT]!, (block & OFFSET_MASK) << 3)
   const target = database.reshape(entry, Encoding.raw, HAS_CELL, 0, expiryOf(arena, entry))
   if (target === 0) {
     arena.free(block)
     return 0
   }
-  copy(saved, 0, before, arena.u8[block >>> SEGMENT_SHIFT]!, (block & OFFSET_MASK) << 3)
   writeCell(arena, target, block, length)
-  zero(arena, target, before, length)
+  arena.zeroFresh(block, before, gapEnd)
   return target
-}
+} // prettier-ignore
 
-function growBlock(database: Database, entry: Pointer, meta: number, before: number, length: number): Pointer {
-  const { arena } = database.keyspace
+function growBlock(
+  arena: Arena, entry: Pointer, meta: number, length: number, before: number, gapEnd: number,
+): Pointer {
   const block = arena.i32[entry >>> SEGMENT_SHIFT]![cellWord(entry, meta)]!
+  const usable = arena.usableBytes(block)
   let target = block
-  if (length > arena.usableBytes(block)) {
+  if (length > usable) {
     target = arena.reallocate(block, withSpare(length))
     if (target === 0) target = arena.reallocate(block, length)
     if (target === 0) return 0
+    // The old block came along whole, with whatever lay in its spare room.
+    if (gapEnd > usable) arena.zeroFresh(target, usable, gapEnd)
   }
   setMeta(arena, entry, withEncoding(meta, Encoding.raw))
   writeCell(arena, entry, target, length)
-  zero(arena, entry, before, length)
+  zero(arena, entry, before, Math.min(gapEnd, usable))
   return entry
+} // prettier-ignore
+
+function allocateWithSpare(arena: Arena, length: number): Pointer {
+  const block = arena.allocate(withSpare(length))
+  return block !== 0 ? block : arena.allocate(length)
 }
 
 function withSpare(length: number): number {
-  return length < SPARE_MAX ? length * 2 : length + SPARE_MAX
+  return length < SPARE_MAX ? length * 2 : length + Math.max(SPARE_MAX, length >>> SPARE_SHIFT)
 }

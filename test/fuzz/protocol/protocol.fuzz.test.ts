@@ -7,7 +7,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { latin1, latin1Bytes } from '../../../src/base/bytes.js'
 import { ChunkPool } from '../../../src/protocol/chunk-pool.js'
 import { DecodeStatus, ReplyBoundary, ReplyDecoder } from '../../../src/protocol/reply-decoder.js'
@@ -25,8 +25,12 @@ const parameters = {
 
 /** Bytes that mean something to either side of the protocol, and others. */
 const telling = fc.constantFrom(...'*$+-:_#,(!=%~>|\r\n0123456789 "\'\\x\0\t\v-a\xff')
-const noise = fc.array(telling, { maxLength: 60 }).map(bytes => bytes.join(''))
-const change = fc.record({ at: fc.nat(), drop: fc.integer({ min: 0, max: 4 }), insert: fc.array(telling, { maxLength: 3 }) })
+const noise = fc.array(telling, { maxLength: 60 }).map((bytes) => bytes.join(''))
+const change = fc.record({
+  at: fc.nat(),
+  drop: fc.integer({ min: 0, max: 4 }),
+  insert: fc.array(telling, { maxLength: 3 }),
+})
 
 function damaged(valid: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc.tuple(valid, fc.array(change, { maxLength: 4 })).map(([text, changes]) => {
@@ -40,7 +44,7 @@ function damaged(valid: fc.Arbitrary<string>): fc.Arbitrary<string> {
 
 const requests = fc.oneof(
   noise,
-  damaged(fc.array(sentCommand, { maxLength: 6 }).map(sent => sent.map(({ wire }) => wire).join(''))),
+  damaged(fc.array(sentCommand, { maxLength: 6 }).map((sent) => sent.map(({ wire }) => wire).join(''))),
 )
 
 const replies = fc.oneof(
@@ -180,7 +184,7 @@ function cutAll(parts: readonly string[]): string[] {
   let reply = ''
   for (const part of parts) {
     const bytes = latin1Bytes(part)
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const end = boundary.find(bytes, at, bytes.length)
       if (end < 0) return found
       assert.ok(end > at)

@@ -309,10 +309,12 @@ test('reallocate stays where the class is the same, also at the smallest', () =>
   const block = arena.allocate(100)
   assert.equal(arena.reallocate(block, 104), block)
   assert.equal(arena.reallocate(block, 57), block)
+  assert.equal(arena.usableBytes(arena.reallocate(arena.allocate(64), 40)), 64)
+  assert.equal(arena.usableBytes(arena.reallocate(arena.allocate(64), 32)), 32)
   arena.validate()
 })
 
-test('reallocate moves to a larger block with what was in it, and to a smaller one below half', () => {
+test('reallocate moves to a larger block with what was in it, and to a smaller one from half down', () => {
   const arena = new Arena({ poison: true })
   const block = arena.allocate(100)
   write(arena, block, 100, 9)

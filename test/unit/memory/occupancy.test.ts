@@ -47,6 +47,14 @@ test('only full slabs or none: nothing is worth moving', () => {
   assert.equal(isWorthMoving(arena, full![0]!, 1), false)
 })
 
+test('a block in the slab that copies would go to is not worth moving', () => {
+  const arena = new Arena()
+  const [behind, front] = slabsWith(arena, [2, 1])
+  assert.equal(isWorthMoving(arena, front![0]!, 0.5), false)
+  assert.equal(isWorthMoving(arena, behind![0]!, 0.5), true)
+  assert.equal(isWorthMoving(arena, behind![0]!, 0.4), false)
+})
+
 test('the fullest slab is used first once they are in order', () => {
   const arena = new Arena()
   const slabs = slabsWith(arena, [3, 1, 4, 2, 1])

@@ -61,6 +61,23 @@ test('a snapshot restored elsewhere is a fork: both go on by themselves from the
   arena.validate()
 })
 
+test('restoring uses the segments that are there', () => {
+  const arena = new Arena()
+  arena.allocate(SEGMENT_BYTES)
+  arena.allocate(100)
+  arena.allocate(SEGMENT_BYTES + 1)
+  const buffers = arena.u8.map((view) => view.buffer)
+  const snapshot = arena.clone()
+  arena.free(arena.allocate(SEGMENT_BYTES))
+  assert.ok(arena.restore(snapshot))
+  assert.deepEqual(
+    arena.u8.slice(0, 4).map((view, index) => view.buffer === buffers[index]),
+    [true, true, true, true],
+  )
+  assert.equal(arena.u8[4]!.length, 0)
+  arena.validate()
+})
+
 test('a snapshot has the bytes in use, not the segments', () => {
   const arena = new Arena()
   arena.allocate(40)

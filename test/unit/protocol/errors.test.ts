@@ -51,7 +51,10 @@ test('texts with parts, as a 7.2.4 server sent them', () => {
     [ErrorReply.latencyNoSamples('a\r\n'), "ERR No samples available for event 'a  '"],
     [ErrorReply.invalidPosition(181.0078125, 0), 'ERR invalid longitude,latitude pair 181.007812,0.000000'],
     [ErrorReply.invalidPosition(-200.0234375, 91), 'ERR invalid longitude,latitude pair -200.023438,91.000000'],
-    [ErrorReply.invalidPosition(-Infinity, 1e21), 'ERR invalid longitude,latitude pair -inf,1000000000000000000000.000000'],
+    [
+      ErrorReply.invalidPosition(-Infinity, 1e21),
+      'ERR invalid longitude,latitude pair -inf,1000000000000000000000.000000',
+    ],
     [ErrorReply.helloSyntax('foo'), "ERR Syntax error in HELLO option 'foo'"],
     [ErrorReply.moved(3999, '127.0.0.1', 6381), 'MOVED 3999 127.0.0.1:6381'],
     [

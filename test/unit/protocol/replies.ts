@@ -1,7 +1,7 @@
 /** Helpers for tests of the reply side: a writer's output, and replies as data that can be written and compared. */
 
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { latin1, latin1Bytes } from '../../../src/base/bytes.js'
 import { formatDouble } from '../../../src/base/double.js'
 import type { ReplyWriter } from '../../../src/protocol/reply-writer.js'
@@ -40,8 +40,8 @@ export type Reply =
   | { readonly kind: 'simple' | 'bulk' | 'bulkText' | 'bulkLatin1' | 'verbatim' | 'bigNumber'; readonly value: string }
   | { readonly kind: 'array' | 'set' | 'map'; readonly deferred: boolean; readonly items: readonly Reply[] }
 
-const ascii = fc.string({ unit: fc.integer({ min: 32, max: 126 }).map(code => String.fromCharCode(code)) })
-const long = fc.integer({ min: 500, max: 40000 }).map(length => 'abcdefghij'.repeat(length / 10))
+const ascii = fc.string({ unit: fc.integer({ min: 32, max: 126 }).map((code) => String.fromCharCode(code)) })
+const long = fc.integer({ min: 500, max: 40000 }).map((length) => 'abcdefghij'.repeat(length / 10))
 
 const scalar: fc.Arbitrary<Reply> = fc.oneof(
   fc.constantFrom<Reply>({ kind: 'nil' }, { kind: 'nilArray' }, { kind: 'ok' }),
@@ -61,7 +61,7 @@ const scalar: fc.Arbitrary<Reply> = fc.oneof(
   fc.record({ kind: fc.constant('bigNumber'), value: fc.bigInt().map(String) }),
 )
 
-export const anyReply: fc.Arbitrary<Reply> = fc.letrec<{ reply: Reply; aggregate: Reply }>(tie => ({
+export const anyReply: fc.Arbitrary<Reply> = fc.letrec<{ reply: Reply; aggregate: Reply }>((tie) => ({
   reply: fc.oneof({ depthSize: 'small', withCrossShrink: true }, { weight: 3, arbitrary: scalar }, tie('aggregate')),
   aggregate: fc
     .record({
@@ -166,12 +166,14 @@ export function encode(reply: Reply, protocol: 2 | 3): string {
     case 'set':
       return `${resp3 ? '~' : '*'}${reply.items.length}\r\n` + encodeAll(reply.items, protocol)
     case 'map':
-      return (resp3 ? `%${reply.items.length / 2}\r\n` : `*${reply.items.length}\r\n`) + encodeAll(reply.items, protocol)
+      return (
+        (resp3 ? `%${reply.items.length / 2}\r\n` : `*${reply.items.length}\r\n`) + encodeAll(reply.items, protocol)
+      )
   }
 }
 
 function encodeAll(items: readonly Reply[], protocol: 2 | 3): string {
-  return items.map(item => encode(item, protocol)).join('')
+  return items.map((item) => encode(item, protocol)).join('')
 }
 
 function bulk(text: string): string {

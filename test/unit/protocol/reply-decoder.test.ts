@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { latin1, latin1Bytes } from '../../../src/base/bytes.js'
 import {
   AttributedReply,
@@ -11,7 +11,7 @@ import {
   ReplyDecoder,
   ReplyError,
   type ReplyMapping,
-  ReplyNode,
+  type ReplyNode,
   ReplyType,
   TYPED,
 } from '../../../src/protocol/reply-decoder.js'
@@ -46,7 +46,7 @@ function cut(parts: readonly string[]): string[] | 'malformed' {
   let reply = ''
   for (const part of parts) {
     const bytes = latin1Bytes(part)
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const end = boundary.find(bytes, at, bytes.length)
       if (end < 0) return 'malformed'
       reply += latin1(bytes, at, Math.min(end, bytes.length))
@@ -64,7 +64,8 @@ function cut(parts: readonly string[]): string[] | 'malformed' {
 /** Encodes a typed reply again, to the byte. */
 function encodeNode(node: ReplyNode): string {
   const attributes = node.attributes ?? []
-  const before = node.attributes === undefined ? '' : `|${attributes.length / 2}\r\n` + attributes.map(encodeNode).join('')
+  const before =
+    node.attributes === undefined ? '' : `|${attributes.length / 2}\r\n` + attributes.map(encodeNode).join('')
   const type = String.fromCharCode(node.type)
   if (node.items !== undefined) {
     const count = node.type === ReplyType.map ? node.items.length / 2 : node.items.length
@@ -91,7 +92,7 @@ test('what the writer writes, the decoder reads, in both protocols and any cuts'
         const whole = decode([text], TYPED)
         assert.equal(whole.values.length, replies.length)
         assert.equal(whole.pending, 0)
-        const texts = replies.map(reply => encode(reply, protocol))
+        const texts = replies.map((reply) => encode(reply, protocol))
         assert.deepEqual((whole.values as ReplyNode[]).map(encodeNode), texts)
         assert.deepEqual(decode(pieces(text, cuts), TYPED), whole)
         assert.deepEqual(cut([text]), texts)
@@ -126,7 +127,13 @@ test('plain values', () => {
     ['=5\r\ntxt:a\r\n', 'a'],
     ['*0\r\n', []],
     ['*2\r\n:1\r\n*1\r\n$-1\r\n', [1, [null]]],
-    ['%2\r\n+a\r\n:1\r\n+b\r\n:2\r\n', new Map([['a', 1], ['b', 2]])],
+    [
+      '%2\r\n+a\r\n:1\r\n+b\r\n:2\r\n',
+      new Map([
+        ['a', 1],
+        ['b', 2],
+      ]),
+    ],
     ['%0\r\n', new Map()],
     ['~2\r\n:1\r\n:2\r\n', new Set([1, 2])],
     ['|1\r\n+ttl\r\n:3\r\n+a\r\n', new AttributedReply('a', ['ttl', 3])],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { latin1Bytes } from '../../../src/base/bytes.js'
 import { CHUNK_BYTES, ChunkPool } from '../../../src/protocol/chunk-pool.js'
 import { ErrorReply } from '../../../src/protocol/errors.js'
@@ -16,45 +16,56 @@ function newWriter(protocol: 2 | 3 = 2, pool = new ChunkPool()): ReplyWriter {
 test('every kind of reply in both protocols', () => {
   const bytes = latin1Bytes('hello world')
   for (const [run, resp2, resp3] of [
-    [reply => reply.ok(), '+OK\r\n', '+OK\r\n'],
-    [reply => reply.simple('PONG'), '+PONG\r\n', '+PONG\r\n'],
-    [reply => reply.simple('h\u00e9'), '+h\xc3\xa9\r\n', '+h\xc3\xa9\r\n'],
-    [reply => reply.error(ErrorReply.syntax), '-ERR syntax error\r\n', '-ERR syntax error\r\n'],
-    [reply => reply.integer(0), ':0\r\n', ':0\r\n'],
-    [reply => reply.integer(-1), ':-1\r\n', ':-1\r\n'],
-    [reply => reply.integer(-9007199254740991), ':-9007199254740991\r\n', ':-9007199254740991\r\n'],
-    [reply => reply.int64(-0x80000000, 0), ':-9223372036854775808\r\n', ':-9223372036854775808\r\n'],
-    [reply => reply.bulkInt64(0x7fffffff, 0xffffffff), '$19\r\n9223372036854775807\r\n', '$19\r\n9223372036854775807\r\n'],
-    [reply => reply.boolean(true), ':1\r\n', '#t\r\n'],
-    [reply => reply.boolean(false), ':0\r\n', '#f\r\n'],
-    [reply => reply.nil(), '$-1\r\n', '_\r\n'],
-    [reply => reply.nilArray(), '*-1\r\n', '_\r\n'],
-    [reply => reply.bulk(bytes, 6, 11), '$5\r\nworld\r\n', '$5\r\nworld\r\n'],
-    [reply => reply.bulk(bytes, 0, 0), '$0\r\n\r\n', '$0\r\n\r\n'],
-    [reply => reply.bulkText('h\u00e9'), '$3\r\nh\xc3\xa9\r\n', '$3\r\nh\xc3\xa9\r\n'],
-    [reply => reply.bulkLatin1('h\xe9'), '$2\r\nh\xe9\r\n', '$2\r\nh\xe9\r\n'],
-    [reply => reply.bulkInteger(9), '$1\r\n9\r\n', '$1\r\n9\r\n'],
-    [reply => reply.bulkInteger(-9), '$2\r\n-9\r\n', '$2\r\n-9\r\n'],
-    [reply => reply.bulkInteger(1234567890123456), '$16\r\n1234567890123456\r\n', '$16\r\n1234567890123456\r\n'],
-    [reply => reply.double(3), '$1\r\n3\r\n', ',3\r\n'],
-    [reply => reply.double(-0), '$2\r\n-0\r\n', ',-0\r\n'],
-    [reply => reply.double(3.1), '$3\r\n3.1\r\n', ',3.1\r\n'],
-    [reply => reply.double(0.1 + 0.2), '$19\r\n0.30000000000000004\r\n', ',0.30000000000000004\r\n'],
-    [reply => reply.double(-Infinity), '$4\r\n-inf\r\n', ',-inf\r\n'],
-    [reply => reply.double(NaN), '$3\r\nnan\r\n', ',nan\r\n'],
-    [reply => reply.doubleText('1.5'), '$3\r\n1.5\r\n', ',1.5\r\n'],
-    [reply => reply.bigNumber('12345678901234567890'), '$20\r\n12345678901234567890\r\n', '(12345678901234567890\r\n'],
-    [reply => reply.verbatim('txt', 'a b'), '$3\r\na b\r\n', '=7\r\ntxt:a b\r\n'],
-    [reply => reply.array(0), '*0\r\n', '*0\r\n'],
-    [reply => reply.emptyArray(), '*0\r\n', '*0\r\n'],
-    [reply => reply.array(12), '*12\r\n', '*12\r\n'],
-    [reply => reply.array(2147483647), '*2147483647\r\n', '*2147483647\r\n'],
-    [reply => reply.map(6), '*12\r\n', '%6\r\n'],
-    [reply => reply.set(3), '*3\r\n', '~3\r\n'],
-    [reply => reply.push(3), '*3\r\n', '>3\r\n'],
-    [reply => reply.raw(bytes, 0, 5), 'hello', 'hello'],
+    [(reply) => reply.ok(), '+OK\r\n', '+OK\r\n'],
+    [(reply) => reply.simple('PONG'), '+PONG\r\n', '+PONG\r\n'],
+    [(reply) => reply.simple('h\u00e9'), '+h\xc3\xa9\r\n', '+h\xc3\xa9\r\n'],
+    [(reply) => reply.error(ErrorReply.syntax), '-ERR syntax error\r\n', '-ERR syntax error\r\n'],
+    [(reply) => reply.integer(0), ':0\r\n', ':0\r\n'],
+    [(reply) => reply.integer(-1), ':-1\r\n', ':-1\r\n'],
+    [(reply) => reply.integer(-9007199254740991), ':-9007199254740991\r\n', ':-9007199254740991\r\n'],
+    [(reply) => reply.int64(-0x80000000, 0), ':-9223372036854775808\r\n', ':-9223372036854775808\r\n'],
+    [
+      (reply) => reply.bulkInt64(0x7fffffff, 0xffffffff),
+      '$19\r\n9223372036854775807\r\n',
+      '$19\r\n9223372036854775807\r\n',
+    ],
+    [(reply) => reply.boolean(true), ':1\r\n', '#t\r\n'],
+    [(reply) => reply.boolean(false), ':0\r\n', '#f\r\n'],
+    [(reply) => reply.nil(), '$-1\r\n', '_\r\n'],
+    [(reply) => reply.nilArray(), '*-1\r\n', '_\r\n'],
+    [(reply) => reply.bulk(bytes, 6, 11), '$5\r\nworld\r\n', '$5\r\nworld\r\n'],
+    [(reply) => reply.bulk(bytes, 0, 0), '$0\r\n\r\n', '$0\r\n\r\n'],
+    [(reply) => reply.bulkText('h\u00e9'), '$3\r\nh\xc3\xa9\r\n', '$3\r\nh\xc3\xa9\r\n'],
+    [(reply) => reply.bulkLatin1('h\xe9'), '$2\r\nh\xe9\r\n', '$2\r\nh\xe9\r\n'],
+    [(reply) => reply.bulkInteger(9), '$1\r\n9\r\n', '$1\r\n9\r\n'],
+    [(reply) => reply.bulkInteger(-9), '$2\r\n-9\r\n', '$2\r\n-9\r\n'],
+    [(reply) => reply.bulkInteger(1234567890123456), '$16\r\n1234567890123456\r\n', '$16\r\n1234567890123456\r\n'],
+    [(reply) => reply.double(3), '$1\r\n3\r\n', ',3\r\n'],
+    [(reply) => reply.double(-0), '$2\r\n-0\r\n', ',-0\r\n'],
+    [(reply) => reply.double(3.1), '$3\r\n3.1\r\n', ',3.1\r\n'],
+    [(reply) => reply.double(0.1 + 0.2), '$19\r\n0.30000000000000004\r\n', ',0.30000000000000004\r\n'],
+    [(reply) => reply.double(-Infinity), '$4\r\n-inf\r\n', ',-inf\r\n'],
+    [(reply) => reply.double(NaN), '$3\r\nnan\r\n', ',nan\r\n'],
+    [(reply) => reply.doubleText('1.5'), '$3\r\n1.5\r\n', ',1.5\r\n'],
+    [
+      (reply) => reply.bigNumber('12345678901234567890'),
+      '$20\r\n12345678901234567890\r\n',
+      '(12345678901234567890\r\n',
+    ],
+    [(reply) => reply.verbatim('txt', 'a b'), '$3\r\na b\r\n', '=7\r\ntxt:a b\r\n'],
+    [(reply) => reply.array(0), '*0\r\n', '*0\r\n'],
+    [(reply) => reply.emptyArray(), '*0\r\n', '*0\r\n'],
+    [(reply) => reply.array(12), '*12\r\n', '*12\r\n'],
+    [(reply) => reply.array(2147483647), '*2147483647\r\n', '*2147483647\r\n'],
+    [(reply) => reply.map(6), '*12\r\n', '%6\r\n'],
+    [(reply) => reply.set(3), '*3\r\n', '~3\r\n'],
+    [(reply) => reply.push(3), '*3\r\n', '>3\r\n'],
+    [(reply) => reply.raw(bytes, 0, 5), 'hello', 'hello'],
   ] as [(reply: ReplyWriter) => void, string, string][]) {
-    for (const [protocol, expected] of [[2, resp2], [3, resp3]] as const) {
+    for (const [protocol, expected] of [
+      [2, resp2],
+      [3, resp3],
+    ] as const) {
       const reply = newWriter(protocol)
       run(reply)
       assert.equal(drain(reply), expected)
@@ -66,7 +77,7 @@ test('every kind of reply in both protocols', () => {
 })
 
 test('random replies, with deferred lengths, through random portions', () => {
-  const pool = new ChunkPool(4)
+  const pool = new ChunkPool(4 * CHUNK_BYTES)
   fc.assert(
     fc.property(
       fc.array(anyReply, { maxLength: 8 }),
@@ -75,7 +86,7 @@ test('random replies, with deferred lengths, through random portions', () => {
       (replies, protocol, portions) => {
         const writer = newWriter(protocol, pool)
         for (const reply of replies) write(writer, reply)
-        assert.equal(drain(writer, portions), replies.map(reply => encode(reply, protocol)).join(''))
+        assert.equal(drain(writer, portions), replies.map((reply) => encode(reply, protocol)).join(''))
         assert.equal(pool.takenBytes, 0)
       },
     ),
@@ -115,12 +126,33 @@ test('an idle writer holds no chunk, and chunks are shared', () => {
 })
 
 test('the pool keeps no more spare chunks than it is told', () => {
-  const pool = new ChunkPool(2)
+  const pool = new ChunkPool(2 * CHUNK_BYTES)
   const writers = Array.from({ length: 5 }, () => newWriter(2, pool))
   for (const writer of writers) writer.ok()
   for (const writer of writers) writer.reset()
   assert.equal(pool.takenBytes, 0)
   assert.equal(pool.spareBytes, 2 * CHUNK_BYTES)
+})
+
+test('chunks of other sizes are kept too, up to a megabyte', () => {
+  const pool = new ChunkPool()
+  for (const [asked, given] of [
+    [0, CHUNK_BYTES],
+    [CHUNK_BYTES, CHUNK_BYTES],
+    [CHUNK_BYTES + 1, 2 * CHUNK_BYTES],
+    [1_000_000, 1 << 20],
+    [1 << 20, 1 << 20],
+    [1_048_577, 1_048_577],
+  ] as const) {
+    const chunk = pool.take(asked)!
+    assert.equal(chunk.length, given)
+    assert.equal(pool.takenBytes, given)
+    pool.give(chunk)
+    const again = pool.take(asked)!
+    assert.equal(again === chunk, given <= 1 << 20)
+    pool.give(again)
+    assert.equal(pool.takenBytes, 0)
+  }
 })
 
 test('strings of every length around the chunk size', () => {
@@ -137,7 +169,7 @@ test('strings of every length around the chunk size', () => {
         const reply = newWriter()
         reply.raw(head, 0, before)
         run(reply)
-        assert.ok(reply.memoryBytes <= before + length + 3 * CHUNK_BYTES)
+        assert.ok(reply.memoryBytes <= before + length * 2 + 3 * CHUNK_BYTES)
         assert.ok(outputOf(reply).endsWith(`$${length}\r\n${text}\r\n`))
         assert.equal(drain(reply).length, before + length + String(length).length + 5)
       }
@@ -145,7 +177,7 @@ test('strings of every length around the chunk size', () => {
   }
 })
 
-test('a large item gets a chunk of its own size', () => {
+test('a very large item gets a chunk of its own size', () => {
   const reply = newWriter()
   const bytes = new Uint8Array(10_000_000)
   reply.bulk(bytes, 0, bytes.length)
@@ -189,7 +221,7 @@ test('rolling back to any mark', () => {
       writer.rollback(mark)
       assert.ok(writer.memoryBytes <= held + CHUNK_BYTES)
       writer.ok()
-      assert.equal(drain(writer), kept.map(reply => encode(reply, 3)).join('') + '+OK\r\n')
+      assert.equal(drain(writer), kept.map((reply) => encode(reply, 3)).join('') + '+OK\r\n')
       assert.equal(pool.takenBytes, 0)
     }),
     { numRuns: 200 },
@@ -258,7 +290,7 @@ test('accounting as CLIENT LIST shows it', () => {
 })
 
 test('a writer that is never empty does not grow', () => {
-  const pool = new ChunkPool(1)
+  const pool = new ChunkPool(CHUNK_BYTES)
   const writer = newWriter(2, pool)
   for (let i = 0; i < 20_000; i++) {
     const mark = writer.deferArray()

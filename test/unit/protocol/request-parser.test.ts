@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { latin1Bytes } from '../../../src/base/bytes.js'
 import { ErrorReply } from '../../../src/protocol/errors.js'
 import { parseRequest, ParseStatus, RequestState, startRequest } from '../../../src/protocol/request-parser.js'
@@ -40,19 +40,15 @@ function parseBothWays(text: string, prepare?: (state: RequestState) => void): O
 
 test('commands arrive whole, byte by byte and in random cuts', () => {
   fc.assert(
-    fc.property(
-      fc.array(sentCommand, { maxLength: 12 }),
-      fc.array(fc.nat(), { maxLength: 20 }),
-      (sent, cuts) => {
-        const text = sent.map(({ wire }) => wire).join('')
-        const whole = parse([text])
-        assert.deepEqual(whole.commands, commandsOf(sent))
-        assert.equal(whole.status, ParseStatus.Incomplete)
-        assert.equal(whole.position, text.length)
-        assert.deepEqual(parse(pieces(text, cuts)), whole)
-        if (text.length < 2000) assert.deepEqual(parse([...text]), whole)
-      },
-    ),
+    fc.property(fc.array(sentCommand, { maxLength: 12 }), fc.array(fc.nat(), { maxLength: 20 }), (sent, cuts) => {
+      const text = sent.map(({ wire }) => wire).join('')
+      const whole = parse([text])
+      assert.deepEqual(whole.commands, commandsOf(sent))
+      assert.equal(whole.status, ParseStatus.Incomplete)
+      assert.equal(whole.position, text.length)
+      assert.deepEqual(parse(pieces(text, cuts)), whole)
+      if (text.length < 2000) assert.deepEqual(parse([...text]), whole)
+    }),
     { numRuns: 300 },
   )
 })
@@ -116,6 +112,8 @@ test('protocol errors', () => {
     ['*1\r\n$-1\r\n', ErrorReply.protocolInvalidBulkLength],
     ['*1\r\n$\r\n', ErrorReply.protocolInvalidBulkLength],
     ['*1\r\n$04\r\n', ErrorReply.protocolInvalidBulkLength],
+    ['*1\r\n$04\r\nPING\r\n', ErrorReply.protocolInvalidBulkLength],
+    ['*1\r\n$00\r\n\r\n', ErrorReply.protocolInvalidBulkLength],
     ['*1\r\n$4 \r\n', ErrorReply.protocolInvalidBulkLength],
     ['*1\r\n$12345678x\r\n', ErrorReply.protocolInvalidBulkLength],
     ['*1\r\n$536870913\r\n', ErrorReply.protocolInvalidBulkLength],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { latin1Bytes } from '../../../src/base/bytes.js'
 import { ErrorReply } from '../../../src/protocol/errors.js'
 import { ParseStatus } from '../../../src/protocol/request-parser.js'
@@ -130,8 +130,8 @@ test('only the command across two reads is copied', () => {
   transport.reader.begin(transport.shared, 0, rest.length)
   while (transport.reader.next() === ParseStatus.Complete) places.push(transport.reader.args.bytes)
   assert.equal(places.length, 1500)
-  assert.ok(places.slice(0, 1).every(bytes => bytes !== transport.shared))
-  assert.ok(places.slice(1).every(bytes => bytes === transport.shared))
+  assert.ok(places.slice(0, 1).every((bytes) => bytes !== transport.shared))
+  assert.ok(places.slice(1).every((bytes) => bytes === transport.shared))
   transport.reader.finish()
   assertIdle(transport.reader)
 })
@@ -155,7 +155,7 @@ test('a big argument has its room reserved exactly once its length is known', ()
   assert.ok(pool.takenBytes <= text.length + 2048)
   transport.receive('\n')
   assert.deepEqual(
-    transport.commands.map(args => args.map(arg => arg.length)),
+    transport.commands.map((args) => args.map((arg) => arg.length)),
     [[3, 1, 1_000_000]],
   )
   assert.equal(pool.takenBytes, 0)
@@ -186,6 +186,18 @@ test('accounting while a command runs and while it waits', () => {
     ['GET', 'k'],
   ])
   assertIdle(reader)
+})
+
+test('a client that waits behind a command that has run', () => {
+  const { reader, shared } = newTransport()
+  const text = latin1Bytes(multibulk('BLPOP', 'k', '0') + multibulk('PING'))
+  shared.set(text)
+  reader.begin(shared, 0, text.length)
+  assert.equal(reader.next(), ParseStatus.Complete)
+  reader.finish()
+  assert.equal(reader.queryBytes, multibulk('PING').length)
+  assert.equal(reader.argumentBytes, 0)
+  reader.release()
 })
 
 test('a client that waits may send up to client-query-buffer-limit', () => {

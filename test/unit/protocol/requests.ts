@@ -1,13 +1,13 @@
 /** Helpers for tests of the request side: commands as byte strings, and a transport as the server has one. */
 
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { latin1, latin1Bytes } from '../../../src/base/bytes.js'
 import { ParseStatus, type RequestState } from '../../../src/protocol/request-parser.js'
 import type { RequestReader } from '../../../src/protocol/request-reader.js'
 
 /** A command as a client library sends it; words are byte strings. */
 export function multibulk(...words: string[]): string {
-  return `*${words.length}\r\n` + words.map(word => `$${word.length}\r\n${word}\r\n`).join('')
+  return `*${words.length}\r\n` + words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')
 }
 
 export function argsOf(state: RequestState): string[] {
@@ -19,7 +19,7 @@ export function argsOf(state: RequestState): string[] {
 /** Words of any bytes, mostly short, and what the stream says for each command. */
 const word = fc.oneof(
   { weight: 8, arbitrary: fc.string({ unit: 'binary-ascii', maxLength: 12 }) },
-  { weight: 1, arbitrary: fc.integer({ min: 90, max: 1200 }).map(length => 'w'.repeat(length)) },
+  { weight: 1, arbitrary: fc.integer({ min: 90, max: 1200 }).map((length) => 'w'.repeat(length)) },
 )
 
 export type Sent = { readonly wire: string; readonly args: readonly string[] }
@@ -27,15 +27,15 @@ export type Sent = { readonly wire: string; readonly args: readonly string[] }
 export const sentCommand: fc.Arbitrary<Sent> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.array(word, { minLength: 1, maxLength: 14 }).map(args => ({ wire: multibulk(...args), args })),
+    arbitrary: fc.array(word, { minLength: 1, maxLength: 14 }).map((args) => ({ wire: multibulk(...args), args })),
   },
   {
     weight: 2,
     arbitrary: fc
       .array(fc.stringMatching(/^[a-z0-9:]{1,9}$/), { minLength: 1, maxLength: 5 })
-      .map(args => ({ wire: args.map(text => `"${text}"`).join('  ') + '\r\n', args })),
+      .map((args) => ({ wire: args.map((text) => `"${text}"`).join('  ') + '\r\n', args })),
   },
-  { weight: 1, arbitrary: fc.constantFrom('\r\n', '\n', '*0\r\n', '*-1\r\n').map(wire => ({ wire, args: [] })) },
+  { weight: 1, arbitrary: fc.constantFrom('\r\n', '\n', '*0\r\n', '*-1\r\n').map((wire) => ({ wire, args: [] })) },
 )
 
 export function commandsOf(sent: readonly Sent[]): string[][] {
@@ -43,7 +43,7 @@ export function commandsOf(sent: readonly Sent[]): string[][] {
 }
 
 export function pieces(text: string, cuts: readonly number[]): string[] {
-  const at = [...new Set(cuts.map(cut => cut % (text.length + 1)))].sort((a, b) => a - b)
+  const at = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((a, b) => a - b)
   return [...at, text.length].map((cut, i) => text.slice(i === 0 ? 0 : at[i - 1], cut))
 }
 

@@ -1,6 +1,7 @@
 /** CONFIG RESETSTAT. */
 
 import { defineCommand, Flag } from '../../../engine/command.js'
+import { infoFigures } from '../../../introspection/info/figures.js'
 
 /** CONFIG RESETSTAT: zeroes counters, command statistics, error counts and latency histograms. */
 export const configResetstat = defineCommand({
@@ -16,6 +17,7 @@ export const configResetstat = defineCommand({
 
   run(call) {
     call.store.resetStatistics()
+    call.store.services.get(infoFigures).rates.reset()
     call.reply.ok()
   },
 })

@@ -1,7 +1,7 @@
 /** CONFIG SET. */
 
 import type { Call } from '../../../engine/call.js'
-import { type Client, Gate } from '../../../engine/client.js'
+import { type Client, Gate, isLocalClient } from '../../../engine/client.js'
 import { defineCommand, Flag, State } from '../../../engine/command.js'
 import type { Store } from '../../../engine/store.js'
 import { ErrorReply } from '../../../protocol/errors.js'
@@ -26,13 +26,17 @@ export const configSet = defineCommand({
   tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   reply: 'ok',
 
+  findSecrets(call, into) {
+    for (let i = 2; i + 1 < call.argc; i += 2) if (call.store.config.isSensitive(call.text(i))) into.push(i + 1)
+  },
+
   run(call) {
-    if ((call.argc & 1) !== 0) return call.fail(ErrorReply.wrongArity(call.command.fullName))
+    if ((call.argc & 1) !== 0) return call.fail(ErrorReply.syntax)
     const pairs: (readonly [string, string])[] = []
     for (let i = 2; i < call.argc; i += 2) pairs.push([call.text(i), call.text(i + 1)])
     const { store } = call
     const isLoading = (store.state & State.loading) !== 0
-    const outcome = store.config.set(pairs, { isLoading, isLocal: isLocal(call.client) })
+    const outcome = store.config.set(pairs, { isLoading, isLocal: isLocalClient(call.client) })
     if (outcome instanceof Promise) waitFor(call, outcome)
     else if (outcome !== undefined) call.fail(outcome)
     else call.reply.ok()
@@ -42,17 +46,12 @@ export const configSet = defineCommand({
 function waitFor(call: Call, outcome: Promise<ErrorReply | undefined>): void {
   const { client, store } = call
   client.gate |= Gate.blocked
-  let isWaiting = true
-  client.onClose = () => {
-    isWaiting = false
-  }
   void outcome.then((error) => {
-    if (isWaiting) finish(store, client, error)
+    if (store.clients.find(client.id) === client) finish(store, client, error)
   })
 }
 
 function finish(store: Store, client: Client, error: ErrorReply | undefined): void {
-  client.onClose = undefined
   client.gate &= ~Gate.blocked
   if (error === undefined) client.reply.ok()
   else {

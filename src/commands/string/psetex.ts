@@ -1,0 +1,32 @@
+/** PSETEX. */
+
+import { Access, defineCommand, Flag } from '../../engine/command.js'
+import { ExpiryOption } from './expiry-options.js'
+import { setWithTime } from './storing.js'
+
+/**
+ * PSETEX key milliseconds value
+ *
+ * Errors:  not an integer, invalid expire time (milliseconds).
+ * Effects: replaces a value of any type; `set`, `expire`; replicated as SET key value PXAT.
+ */
+export const psetex = defineCommand({
+  name: 'PSETEX',
+  summary: 'Stores a string at a key for a number of milliseconds.',
+  since: '2.6.0',
+  group: 'string',
+  complexity: 'O(1)',
+  arity: 4,
+  flags: Flag.write | Flag.denyOom,
+  acl: ['string'],
+  keys: [{ at: 1, last: 0, step: 1, access: Access.overwrite | Access.update }],
+  args: ['key:key', 'milliseconds:integer', 'value:string'],
+  reply: 'ok',
+  deprecatedSince: '2.6.12',
+  replacedBy: '`SET` with `PX`',
+  docFlags: ['deprecated'],
+
+  run(call) {
+    setWithTime(call, ExpiryOption.px)
+  },
+})

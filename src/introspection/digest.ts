@@ -1,0 +1,103 @@
+/**
+ * DEBUG DIGEST: a fingerprint of the data set that does not depend on the order of what has none, by the reference's own
+ * algorithm, so that a copy there and one here can be compared. It is built of two steps over SHA-1:
+ *
+ *     add(x)   digest = digest xor sha1(x)            what comes in any order
+ *     mix(x)   digest = sha1(digest xor sha1(x))      what comes in this order
+ */
+
+import { SHA1_BYTES, sha1 } from '../base/sha1.js'
+import { utf8Bytes } from '../base/bytes.js'
+import { Slice } from '../base/slice.js'
+import type { Database } from '../keyspace/database.js'
+import { expiryOf, keyBytes, keyLength, keyStart, Type, typeOf } from '../keyspace/entry.js'
+import type { Keyspace } from '../keyspace/keyspace.js'
+import { viewString } from '../keyspace/types/string.js'
+import type { Pointer } from '../memory/pointer.js'
+
+const EXPIRES = utf8Bytes('!!expire!!')
+
+export class Digest {
+  readonly bytes: Uint8Array
+  private readonly hash: Uint8Array
+  private readonly number: Uint8Array
+
+  constructor() {
+    this.bytes = new Uint8Array(SHA1_BYTES)
+    this.hash = new Uint8Array(SHA1_BYTES)
+    this.number = new Uint8Array(4)
+  }
+
+  reset(): void {
+    this.bytes.fill(0)
+  }
+
+  add(bytes: Uint8Array, start: number, end: number): void {
+    sha1(bytes, start, end, this.hash, 0)
+    for (let i = 0; i < SHA1_BYTES; i++) this.bytes[i]! ^= this.hash[i]!
+  }
+
+  mix(bytes: Uint8Array, start: number, end: number): void {
+    this.add(bytes, start, end)
+    sha1(this.bytes, 0, SHA1_BYTES, this.bytes, 0)
+  }
+
+  /** Mixes a number of 32 bits in, most significant byte first. */
+  mixNumber(value: number): void {
+    for (let i = 0; i < 4; i++) this.number[i] = value >>> (24 - 8 * i)
+    this.mix(this.number, 0, 4)
+  }
+
+  hex(): string {
+    return Array.from(this.bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  }
+}
+
+/** Takes a value's content into a digest. */
+type ValueDigest = (keyspace: Keyspace, entry: Pointer, into: Digest) => void
+
+const view = new Slice()
+const scratch = new Uint8Array(32)
+
+const VALUE_DIGESTS: Readonly<Partial<Record<Type, ValueDigest>>> = {
+  [Type.string]: ({ arena }, entry, into) => {
+    viewString(arena, entry, view, scratch)
+    into.mix(view.bytes, view.start, view.end)
+  },
+}
+
+/** Adds type, value and presence of an expiry time to a digest; false for a type that has no digest yet. */
+export function digestValue({ keyspace }: Database, entry: Pointer, into: Digest): boolean {
+  const { arena } = keyspace
+  const type = typeOf(arena, entry)
+  const digestOf = VALUE_DIGESTS[type]
+  if (digestOf === undefined) return false
+  into.mixNumber(type)
+  digestOf(keyspace, entry, into)
+  if (expiryOf(arena, entry) >= 0) into.add(EXPIRES, 0, EXPIRES.length)
+  return true
+}
+
+/** The digest of all databases; undefined when a type has none yet. Takes time in proportion to the data. */
+export function digestKeyspace(keyspace: Keyspace): string | undefined {
+  const whole = new Digest()
+  const pair = new Digest()
+  const entries: Pointer[] = []
+  for (const database of keyspace.databases) {
+    if (database.size === 0) continue
+    whole.mixNumber(database.index)
+    let cursor = 0
+    do {
+      entries.length = 0
+      cursor = database.keys.scan(cursor, entries)
+      for (const entry of entries) {
+        pair.reset()
+        const start = keyStart(keyspace.arena, entry)
+        pair.mix(keyBytes(keyspace.arena, entry), start, start + keyLength(keyspace.arena, entry))
+        if (!digestValue(database, entry, pair)) return undefined
+        whole.add(pair.bytes, 0, SHA1_BYTES)
+      }
+    } while (cursor !== 0)
+  }
+  return whole.hex()
+}

@@ -1,0 +1,154 @@
+/**
+ * How the server ends: by SHUTDOWN or a signal in an orderly way, or by a crash with a report.
+ *
+ * A signal only takes note; the next background round acts on it, and until then SHUTDOWN ABORT can take it back. An orderly
+ * end sends what has been answered, closes the listeners, and removes the pid file and the socket file.
+ */
+
+import type { Environment } from '../base/environment.js'
+import { AssertionError } from '../base/assert.js'
+import type { CrashKind, ListenerFacts, ServerControl, ShutdownRequest } from '../engine/server-control.js'
+import type { Store } from '../engine/store.js'
+import { STOP } from '../engine/time-events.js'
+import type { Server } from './server.js'
+
+/** What the lifecycle does to the process; the program supplies it, tests their own. */
+export interface ProcessPort {
+  exit(status: number): never
+  removeFile(path: string): void
+  /** Told of what a supervisor wants to know. */
+  tellSupervisor(state: string): void
+}
+
+export type StopSignal = 'SIGTERM' | 'SIGINT'
+
+const RETRY_MS = 10
+
+export class Lifecycle implements ServerControl {
+  readonly runId: string
+  readonly supervisor: ServerControl['supervisor']
+  shutdownDeadlineMs: number
+  private readonly store: Store
+  private readonly server: Server
+  private readonly process: ProcessPort
+  private readonly environment: Environment
+  private requested: StopSignal | undefined
+  private isEnding: boolean
+
+  constructor(store: Store, server: Server, process: ProcessPort, supervisor: ServerControl['supervisor']) {
+    this.store = store
+    this.server = server
+    this.process = process
+    this.environment = store.environment
+    this.supervisor = supervisor
+    this.runId = randomId(this.environment)
+    this.shutdownDeadlineMs = 0
+    this.requested = undefined
+    this.isEnding = false
+  }
+
+  get listeners(): readonly ListenerFacts[] {
+    return this.server.listeners
+  }
+
+  /** A signal asks to stop. */
+  signalled(signal: StopSignal): void {
+    if (this.requested !== undefined && signal === 'SIGINT') {
+      this.log('warning', 'You insist... exiting now.')
+      this.process.exit(1)
+    }
+    this.log('warning', `Received ${signal} scheduling shutdown...`)
+    if (this.requested === undefined) this.store.timeEvents.add('shutdown', 0, () => this.actOnSignal())
+    this.requested = signal
+  }
+
+  shutdown(request: ShutdownRequest): string | undefined {
+    if (this.isEnding) return undefined
+    this.log('notice', 'User requested shutdown...')
+    const refusal = this.refusesToLoseData(request)
+    if (refusal !== undefined) {
+      this.log('warning', `${refusal} Error trying to save the DB, can't exit.`)
+      this.log('warning', 'Errors trying to shut down the server. Check the logs for more information.')
+      return refusal
+    }
+    this.isEnding = true
+    this.process.tellSupervisor('STOPPING=1')
+    // Replies of this turn go out first.
+    this.environment.timers.atTurnEnd(() => this.finish())
+    return undefined
+  }
+
+  abortShutdown(): boolean {
+    if (this.requested === undefined) return false
+    this.requested = undefined
+    this.log('notice', 'Shutdown manually aborted.')
+    return true
+  }
+
+  crash(kind: CrashKind): never {
+    throw new AssertionError(CRASH_TEXTS[kind])
+  }
+
+  private actOnSignal(): number {
+    if (this.requested === undefined) return STOP
+    if (this.store.isCronPaused) return RETRY_MS
+    const { values } = this.store.config
+    const options = this.requested === 'SIGINT' ? values['shutdown-on-sigint'] : values['shutdown-on-sigterm']
+    const saves = options.includes('save') ? true : options.includes('nosave') ? false : undefined
+    // Refusing to stop would help nobody: there is no way yet in which this data could be saved.
+    if (saves === undefined && this.wouldSave()) {
+      this.log('warning', `${SAVING_NOT_BUILT} The data set is lost.`)
+      this.shutdown({ saves: false, isNow: options.includes('now'), isForced: true })
+    } else this.shutdown({ saves, isNow: options.includes('now'), isForced: options.includes('force') })
+    this.requested = undefined
+    return STOP
+  }
+
+  private wouldSave(): boolean {
+    return this.store.config.values.save.length !== 0 && this.store.dirty !== 0
+  }
+
+  /** Why the server goes on, when ending would lose what the configuration says is to be saved. */
+  private refusesToLoseData({ saves, isForced }: ShutdownRequest): string | undefined {
+    if (!(saves ?? this.wouldSave())) return undefined
+    if (!isForced) return SAVING_NOT_BUILT
+    this.log('warning', `${SAVING_NOT_BUILT} Error trying to save the DB. Exit anyway.`)
+    return undefined
+  }
+
+  private finish(): never {
+    const { pidfile, unixsocket } = this.store.config.values
+    this.store.timeEvents.stop()
+    this.server.connections.flushAll()
+    if (pidfile !== '') {
+      this.log('notice', 'Removing the pid file.')
+      this.process.removeFile(pidfile)
+    }
+    this.server.stopListening()
+    if (unixsocket !== '') {
+      this.log('notice', 'Removing the unix socket file.')
+      this.process.removeFile(unixsocket)
+    }
+    this.log('warning', 'Redis is now ready to exit, bye bye...')
+    this.process.exit(0)
+  }
+
+  private log(level: 'notice' | 'warning', message: string): void {
+    this.environment.log.write(level, message)
+  }
+}
+
+export const SAVING_NOT_BUILT = 'Saving to disk is not built yet in Spinel.'
+
+const CRASH_TEXTS: Readonly<Record<CrashKind, string>> = {
+  segfault: 'DEBUG SEGFAULT asked for a crash',
+  panic: 'called by Unit Test',
+  assert: 'DEBUG ASSERT asked for a crash',
+  'out of memory': 'DEBUG OOM asked for a crash',
+}
+
+function randomId(environment: Environment): string {
+  const bytes = new Uint8Array(20)
+  environment.random.fill(bytes)
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,286 @@
+/**
+ * The server as a process: background, log, pid file, title, limits, signals, and the order in which it starts.
+ *
+ * What it logs on the way up is what tools and service managers look for.
+ */
+
+import { processTitle } from '../config/process-title.js'
+import type { Config } from '../config/config.js'
+import { systemErrorText } from '../config/config-files.js'
+import { serverControl } from '../engine/server-control.js'
+import type { Store } from '../engine/store.js'
+import type { NodeDisk } from '../platform/node-disk.js'
+import type { NodeEnvironment } from '../platform/node-environment.js'
+import { NodeNetwork } from '../platform/node-network.js'
+import {
+  environmentVariable,
+  exitProcess,
+  isInBackground,
+  isTerminal,
+  notifySystemd,
+  onSignal,
+  onUncaught,
+  openFilesMax,
+  printError,
+  type ProcessSignal,
+  programName,
+  reportReady,
+  setProcessTitle,
+  startInBackground,
+  stopForSupervisor,
+} from '../platform/node-process.js'
+import { type BannerFacts, logo, runningLine, startingLines } from './banner.js'
+import { type Crash, crashReport } from './crash-report.js'
+import { Lifecycle, SAVING_NOT_BUILT } from './lifecycle.js'
+import { OomScore } from './oom-score.js'
+import { openStore } from './open-store.js'
+import { Server } from './server.js'
+
+/** Descriptors that the server needs besides those of its clients. */
+const RESERVED_FILES = 32
+const OOM_SCORE_REFUSED = 'Failed to set current oom_score_adj. Check server logs.'
+const DEFAULT_PID_FILE = '/var/run/redis.pid'
+const SMALL_MEMORY_BYTES = 1024 * 1024
+
+/** Signals that end a process with a report, and their numbers. */
+const CRASH_SIGNALS: readonly (readonly [ProcessSignal, number])[] = [
+  ['SIGABRT', 6],
+  ['SIGSEGV', 11],
+  ['SIGBUS', 7],
+  ['SIGFPE', 8],
+  ['SIGILL', 4],
+]
+
+type Supervisor = Lifecycle['supervisor']
+
+export interface StartFacts {
+  readonly hasArguments: boolean
+  readonly standardInput: string
+}
+
+export class Program {
+  private readonly environment: NodeEnvironment
+  private readonly config: Config
+  private readonly disk: NodeDisk
+  private store: Store | undefined
+
+  constructor(environment: NodeEnvironment, config: Config, disk: NodeDisk) {
+    this.environment = environment
+    this.config = config
+    this.disk = disk
+    this.store = undefined
+  }
+
+  async run(facts: StartFacts): Promise<void> {
+    const { config, environment } = this
+    this.openLog()
+    const supervisor = this.findSupervisor()
+    const isBackground = config.values.daemonize && supervisor === 'no'
+    if (isBackground && !isInBackground()) exitProcess((await startInBackground(facts.standardInput)) ? 0 : 1)
+    onUncaught((error) => this.crash({ error }))
+    this.logStart(facts.hasArguments)
+    this.fitClientsToFiles()
+    const store = openStore({ environment, config })
+    this.store = store
+    if (isBackground || config.values.pidfile !== '') this.writePidFile()
+    this.showTitle()
+    this.showBanner()
+    const server = new Server(store, new NodeNetwork())
+    const refusal = await server.listen()
+    if (refusal !== undefined) this.refuse(refusal)
+    const lifecycle = this.takeControl(store, server, supervisor)
+    this.listenToSettings(store)
+    this.logReady(lifecycle)
+    if (supervisor === 'systemd') notifySystemd('--ready')
+    reportReady()
+  }
+
+  private log(level: 'notice' | 'warning', message: string): void {
+    this.environment.log.write(level, message)
+  }
+
+  private refuse(reason: string): never {
+    this.log('warning', reason)
+    exitProcess(1)
+  }
+
+  // On the way up.
+
+  private openLog(): void {
+    const { log } = this.environment
+    const { loglevel, logfile } = this.config.values
+    log.level = loglevel
+    try {
+      log.moveTo(logfile)
+    } catch (error) {
+      const reason = `Can't open the log file: ${systemErrorText(error)}`
+      printError(`\n*** FATAL CONFIG FILE ERROR (Redis 7.2.4) ***\n${reason}\n`)
+      exitProcess(1)
+    }
+    if (this.config.values['syslog-enabled']) {
+      this.log('warning', 'syslog-enabled has no effect: Node cannot reach the system logger. The log goes on as without it.')
+    }
+  }
+
+  private logStart(hasArguments: boolean): void {
+    for (const line of startingLines(this.bannerFacts())) this.log('notice', line)
+    if (hasArguments) this.log('notice', 'Configuration loaded')
+    else {
+      const hint = `In order to specify a config file use ${programName()} /path/to/redis.conf`
+      this.log('warning', `Warning: no config file specified, using the default config. ${hint}`)
+    }
+  }
+
+  private logReady(lifecycle: Lifecycle): void {
+    const { values } = this.config
+    this.log('notice', 'Server initialized')
+    if (values.save.length !== 0) {
+      this.log('warning', `${SAVING_NOT_BUILT} Save points are set, but the data set ends with the process.`)
+    }
+    if (values.appendonly) this.log('warning', `${SAVING_NOT_BUILT} appendonly has no effect.`)
+    for (const { name } of lifecycle.listeners) this.log('notice', `Ready to accept connections ${name}`)
+    if (values.maxmemory > 0 && values.maxmemory < SMALL_MEMORY_BYTES) {
+      this.log('warning', `WARNING: maxmemory is less than 1MB (${values.maxmemory} bytes). Is that what you want?`)
+    }
+  }
+
+  private bannerFacts(): BannerFacts {
+    const { values } = this.config
+    const { processId, pointerBits } = this.environment.host
+    const mode = values['cluster-enabled'] ? 'cluster' : 'standalone'
+    return { processId, pointerBits, mode, port: values.port || values['tls-port'] }
+  }
+
+  private showBanner(): void {
+    const { log } = this.environment
+    const isWatched = !log.isFile && isTerminal()
+    if (isWatched || this.config.values['always-show-logo']) log.raw(logo(this.bannerFacts()))
+    else this.log('notice', runningLine(this.bannerFacts()))
+  }
+
+  // The process.
+
+  /** Who wants to be told that the server is ready. */
+  private findSupervisor(): Supervisor {
+    let mode = this.config.values.supervised
+    if (mode === 'auto') {
+      if (environmentVariable('UPSTART_JOB') !== undefined) mode = 'upstart'
+      else if (environmentVariable('NOTIFY_SOCKET') !== undefined) mode = 'systemd'
+    }
+    if (mode === 'upstart' && environmentVariable('UPSTART_JOB') === undefined) {
+      this.log('warning', 'Upstart supervision requested, but UPSTART_JOB not found!')
+      return 'no'
+    }
+    if (mode === 'systemd' && environmentVariable('NOTIFY_SOCKET') === undefined) {
+      this.log('warning', 'Systemd supervision requested or auto-detected, but Redis is compiled without libsystemd support!')
+      return 'no'
+    }
+    if (mode === 'upstart') {
+      this.log('notice', 'Supervised by upstart, will stop to signal readiness.')
+      stopForSupervisor()
+    }
+    return mode === 'auto' ? 'no' : mode
+  }
+
+  /** Lowers maxclients to what the open files allow, as the reference does. */
+  private fitClientsToFiles(): void {
+    const { config } = this
+    const wanted = config.values.maxclients
+    const files = openFilesMax()
+    if (files === undefined || files >= wanted + RESERVED_FILES) return
+    if (files <= RESERVED_FILES) {
+      this.refuse(
+        `Your current 'ulimit -n' of ${files} is not enough for the server to start. ` +
+          `Please increase your open file limit to at least ${wanted + RESERVED_FILES}. Exiting.`,
+      )
+    }
+    config.assign('maxclients', files - RESERVED_FILES)
+    this.log(
+      'warning',
+      `You requested maxclients of ${wanted} requiring at least ${wanted + RESERVED_FILES} max file descriptors.`,
+    )
+    this.log(
+      'warning',
+      `Current maximum open files is ${files}. maxclients has been reduced to ${files - RESERVED_FILES} to compensate ` +
+        "for low ulimit. If you need higher maxclients increase 'ulimit -n'.",
+    )
+  }
+
+  private writePidFile(): void {
+    const { config } = this
+    if (config.values.pidfile === '') config.assign('pidfile', DEFAULT_PID_FILE)
+    try {
+      this.disk.writePlainly(config.values.pidfile, `${this.environment.host.processId}\n`)
+    } catch (error) {
+      this.log('warning', `Failed to write PID file: ${systemErrorText(error)}`)
+    }
+  }
+
+  private showTitle(): void {
+    const { config } = this
+    if (!config.values['set-proc-title']) return
+    const title = processTitle(config.values['proc-title-template'], {
+      title: programName(),
+      configFile: config.configFile ?? '',
+      isSentinel: config.isSentinel,
+      textOf: (name) => config.text(name as Parameters<Config['text']>[0]),
+    })
+    if (title !== undefined) setProcessTitle(title)
+  }
+
+  private listenToSettings(store: Store): void {
+    const { config, environment } = this
+    const score = new OomScore(this.disk, environment.log)
+    score.apply(config.values, store.isReplica)
+    config.onChange(['oom-score-adj', 'oom-score-adj-values'], (values) => {
+      return score.apply(values, store.isReplica) ? undefined : OOM_SCORE_REFUSED
+    })
+    config.onChange(['loglevel'], (values) => {
+      environment.log.level = values.loglevel
+      return undefined
+    })
+    config.onChange(['proc-title-template', 'port', 'bind', 'tls-port'], () => {
+      this.showTitle()
+      return undefined
+    })
+    config.onChange(['maxclients'], ({ maxclients }) => {
+      const files = openFilesMax() ?? Infinity
+      if (maxclients + RESERVED_FILES <= files) return undefined
+      const possible = Math.max(1, files - RESERVED_FILES)
+      return `The operating system is not able to handle the specified number of clients, try with ${possible}`
+    })
+  }
+
+  // On the way down.
+
+  private takeControl(store: Store, server: Server, supervisor: Supervisor): Lifecycle {
+    const port = {
+      exit: exitProcess,
+      removeFile: (path: string) => this.removeFile(path),
+      tellSupervisor: (state: string) => {
+        if (supervisor === 'systemd') notifySystemd(state)
+      },
+    }
+    const lifecycle = new Lifecycle(store, server, port, supervisor)
+    store.services.provide(serverControl, lifecycle)
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) onSignal(signal, () => lifecycle.signalled(signal))
+    onSignal('SIGHUP', () => {}) // a server does not end with the terminal it was started from
+    for (const [signal, number] of CRASH_SIGNALS) onSignal(signal, () => this.crash({ signal, number }))
+    return lifecycle
+  }
+
+  private removeFile(path: string): void {
+    try {
+      this.disk.remove(path)
+    } catch (error) {
+      this.log('warning', `Error removing ${path}: ${systemErrorText(error)}`)
+    }
+  }
+
+  private crash(crash: Crash): never {
+    if (this.store !== undefined && this.config.values['crash-log-enabled']) {
+      this.environment.log.raw(crashReport(this.store, crash))
+    } else this.log('warning', `Crashed: ${'error' in crash ? String((crash.error as Error).stack) : crash.signal}`)
+    exitProcess(1)
+  }
+}

@@ -1,0 +1,241 @@
+/**
+ * The reference and ours, side by side: the same requests go to both, and their replies and data sets are compared.
+ */
+
+import type { ProgramWords } from '../support/programs.js'
+import { RawConnection, type RequestWord } from '../support/raw-connection.js'
+import { ServerProcess } from '../support/server-process.js'
+import { type Step, step, wordText } from '../support/stream/step.js'
+import { type Allowance, Comparison, decode, isError, nodeText } from './comparison.js'
+import { EXCUSES } from './excuses.js'
+import { NORMALISERS } from './normalisers.js'
+import { releaseChanges } from './release-changes.js'
+import { CONNECTIONS, DATABASES, RESET_PARAMETERS, SERVER_WORDS } from './selection.js'
+
+export interface Mismatch {
+  /** Index of the step; the number of steps when the data sets differ in the end. */
+  readonly index: number
+  readonly step: Step
+  readonly theirs: string
+  readonly ours: string
+}
+
+/** Requests sent at once on one connection. */
+const PIPELINE_MAX = 24
+const SCAN_ROUNDS_MAX = 1000
+
+export class Duel {
+  readonly comparison: Comparison
+  readonly theirs: Fighter
+  readonly ours: Fighter
+  readonly referenceVersion: string
+
+  private constructor(theirs: Fighter, ours: Fighter, version: string, allowances: readonly Allowance[]) {
+    this.theirs = theirs
+    this.ours = ours
+    this.referenceVersion = version
+    this.comparison = new Comparison(allowances)
+  }
+
+  static async start(reference: ProgramWords, subject: ProgramWords): Promise<Duel> {
+    const theirs = await Fighter.start(reference)
+    try {
+      const ours = await Fighter.start(subject)
+      const version = /redis_version:(\S+)/.exec(nodeText(decode(await theirs.control.send('INFO', 'server'))))?.[1] ?? '0'
+      return new Duel(theirs, ours, version, [...NORMALISERS, ...releaseChanges(version), ...EXCUSES])
+    } catch (error) {
+      await theirs.stop()
+      throw error
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.theirs.stop(), this.ours.stop()])
+  }
+
+  /** Runs steps on empty data sets and new connections; returns the first disagreement. */
+  async play(steps: readonly Step[], protocol: 2 | 3): Promise<Mismatch | undefined> {
+    await this.both((fighter) => fighter.prepare(protocol))
+    this.comparison.restart()
+    for (let at = 0; at < steps.length; ) {
+      const end = runEnd(steps, at)
+      const mismatch = await this.playRun(steps, at, end)
+      if (mismatch !== undefined) return mismatch
+      at = end
+    }
+    return await this.compareData(steps.length)
+  }
+
+  private async playRun(steps: readonly Step[], start: number, end: number): Promise<Mismatch | undefined> {
+    const run = steps.slice(start, end)
+    const [theirs, ours] = await this.both((fighter) => fighter.send(run))
+    for (const [i, item] of run.entries()) {
+      const mismatch = this.judge(start + i, item, theirs[i], ours[i])
+      if (mismatch !== undefined) return mismatch
+    }
+    return isScan(run[0]!) ? await this.compareScans(start, run[0]!, theirs[0]!, ours[0]!) : undefined
+  }
+
+  private judge(index: number, item: Step, theirs: Buffer | undefined, ours: Buffer | undefined): Mismatch | undefined {
+    if (theirs === undefined && ours === undefined) return undefined
+    if (theirs !== undefined && ours !== undefined && this.comparison.agree(item, theirs, ours)) return undefined
+    return { index, step: item, theirs: replyText(theirs, this.theirs), ours: replyText(ours, this.ours) }
+  }
+
+  /** Follows the cursor of a SCAN to the end on both sides: all of what they tell has to be the same. */
+  private async compareScans(index: number, item: Step, theirs: Buffer, ours: Buffer): Promise<Mismatch | undefined> {
+    const [left, right] = await this.both((fighter) => fighter.scanOn(item, fighter === this.theirs ? theirs : ours))
+    const [a, b] = [left.join('\n'), right.join('\n')]
+    return a === b ? undefined : { index, step: item, theirs: a, ours: b }
+  }
+
+  /** Compares every key of every database as its type tells it. */
+  private async compareData(index: number): Promise<Mismatch | undefined> {
+    for (let database = 0; database < DATABASES; database++) {
+      const select = step(-1, 'select', 'SELECT', String(database))
+      const keys = step(-1, 'keys', 'KEYS', '*')
+      const [theirs, ours] = await this.both((fighter) => fighter.probe([select, keys]))
+      const mismatch = this.judge(index, keys, theirs[1], ours[1])
+      if (mismatch !== undefined) return mismatch
+      const names = decode(theirs[1]!).items!.map((node) => node.content!)
+      const deeper = await this.compareKeys(index, names)
+      if (deeper !== undefined) return deeper
+    }
+    return undefined
+  }
+
+  private async compareKeys(index: number, names: readonly Uint8Array[]): Promise<Mismatch | undefined> {
+    const types = await this.theirs.probe(names.map((name) => step(-1, 'type', 'TYPE', name)))
+    const probes = names.flatMap((name, i) => probesOf(name, nodeText(decode(types[i]!))))
+    const [theirs, ours] = await this.both((fighter) => fighter.probe(probes))
+    for (const [i, probe] of probes.entries()) {
+      const mismatch = this.judge(index, probe, theirs[i], ours[i])
+      if (mismatch !== undefined) return mismatch
+    }
+    return undefined
+  }
+
+  private both<T>(act: (fighter: Fighter) => Promise<T>): Promise<[T, T]> {
+    return Promise.all([act(this.theirs), act(this.ours)])
+  }
+}
+
+/** One of the two servers, with the connections of a stream. */
+export class Fighter {
+  control: RawConnection
+  server: ServerProcess
+  private readonly program: ProgramWords
+  private connections: RawConnection[]
+
+  private constructor(program: ProgramWords, server: ServerProcess, control: RawConnection) {
+    this.program = program
+    this.server = server
+    this.control = control
+    this.connections = []
+  }
+
+  static async start(program: ProgramWords): Promise<Fighter> {
+    const server = await ServerProcess.start(program, { words: SERVER_WORDS })
+    return new Fighter(program, server, await RawConnection.open(server.address))
+  }
+
+  async stop(): Promise<void> {
+    this.control.close()
+    for (const connection of this.connections) connection.close()
+    await this.server.stop()
+  }
+
+  /** Makes everything as it was after the start. */
+  async prepare(protocol: 2 | 3): Promise<void> {
+    if (this.control.isClosed) await this.restart()
+    for (const connection of this.connections) connection.close()
+    await this.control.sendAll([['FLUSHALL'], RESET_PARAMETERS, ['HELLO', protocol], ['SELECT', 0]])
+    await this.untilAlone()
+    this.connections = []
+    for (let i = 0; i < CONNECTIONS; i++) {
+      const connection = await RawConnection.open(this.server.address)
+      this.connections.push(connection)
+      await connection.send('HELLO', protocol)
+    }
+  }
+
+  /** Sends steps of one connection; a reply that never came is undefined. */
+  send(steps: readonly Step[]): Promise<(Buffer | undefined)[]> {
+    return this.connections[steps[0]!.connection]!.tryAll(steps.map((item) => item.words))
+  }
+
+  /** Asks on the connection that is not part of the stream. */
+  async probe(steps: readonly Step[]): Promise<Buffer[]> {
+    return await this.control.sendAll(steps.map((item) => item.words))
+  }
+
+  /** Everything a SCAN tells from its first reply on, sorted, each once. */
+  async scanOn(item: Step, first: Buffer): Promise<string[]> {
+    const seen = new Set<string>()
+    let reply = decode(first)
+    for (let round = 0; round < SCAN_ROUNDS_MAX && !isError(reply) && reply.items?.length === 2; round++) {
+      for (const node of reply.items[1]!.items ?? []) seen.add(nodeText(node))
+      const cursor = nodeText(reply.items[0]!)
+      if (cursor === '0') break
+      const words: RequestWord[] = [...item.words]
+      words[1] = cursor
+      reply = decode(await this.connections[item.connection]!.send(...words))
+    }
+    return [...seen].sort()
+  }
+
+  private async restart(): Promise<void> {
+    await this.server.stop()
+    this.server = await ServerProcess.start(this.program, { words: SERVER_WORDS })
+    this.control = await RawConnection.open(this.server.address)
+    this.connections = []
+  }
+
+  /** Waits until the server has seen that the old connections are gone: lists of clients tell of them. */
+  private async untilAlone(): Promise<void> {
+    for (;;) {
+      const lines = nodeText(decode(await this.control.send('CLIENT', 'LIST')))
+      if (lines.trimEnd().split('\n').length === 1) return
+    }
+  }
+}
+
+/** Steps that are sent at once: of one connection, in a row. SCAN goes alone, to be followed to its end. */
+function runEnd(steps: readonly Step[], start: number): number {
+  if (isScan(steps[start]!)) return start + 1
+  let end = start + 1
+  const { connection } = steps[start]!
+  while (end < steps.length && end - start < PIPELINE_MAX && steps[end]!.connection === connection && !isScan(steps[end]!)) end++
+  return end
+}
+
+/** A SCAN from the start: what it tells until its end is determined. */
+function isScan(item: Step): boolean {
+  return wordText(item.words[0]!).toLowerCase() === 'scan' && item.words.length > 1 && wordText(item.words[1]!) === '0'
+}
+
+const READERS: Readonly<Record<string, (name: Uint8Array) => Step>> = {
+  string: (name) => step(-1, 'get', 'GET', name),
+  list: (name) => step(-1, 'lrange', 'LRANGE', name, '0', '-1'),
+  set: (name) => step(-1, 'smembers', 'SMEMBERS', name),
+  hash: (name) => step(-1, 'hgetall', 'HGETALL', name),
+  zset: (name) => step(-1, 'zrange', 'ZRANGE', name, '0', '-1', 'WITHSCORES'),
+  stream: (name) => step(-1, 'xrange', 'XRANGE', name, '-', '+'),
+}
+
+function probesOf(name: Uint8Array, type: string): Step[] {
+  const reader = READERS[type]
+  return [
+    step(-1, 'type', 'TYPE', name),
+    step(-1, 'pexpiretime', 'PEXPIRETIME', name),
+    step(-1, 'object|encoding', 'OBJECT', 'ENCODING', name),
+    ...(reader === undefined ? [] : [reader(name)]),
+  ]
+}
+
+const SHOWN_MAX = 1500
+
+function replyText(reply: Buffer | undefined, fighter: Fighter): string {
+  if (reply === undefined) return `(no reply: the connection was closed)\n${fighter.server.output.slice(-3000)}`
+  return JSON.stringify(reply.toString('latin1')).slice(0, SHOWN_MAX)
+}

@@ -1,0 +1,115 @@
+/**
+ * What the streams for two servers consist of: which commands, with which values, and why the others are left out.
+ */
+
+import { allCommands } from '../../src/commands/index.js'
+import type { CommandSpec } from '../../src/engine/command.js'
+import { wordText, type Step } from '../support/stream/step.js'
+import { StreamGenerator, WIDE_SPOILED_SHARE } from '../support/stream/stream.js'
+import type { Palette } from '../support/stream/values.js'
+
+export const DATABASES = 4
+export const CONNECTIONS = 3
+
+/** Options that both servers start with. Small limits on sizes make them reachable. */
+export const SERVER_WORDS: readonly string[] = [
+  '--databases', String(DATABASES), '--proto-max-bulk-len', '1mb', '--appendonly', 'no', '--maxmemory', '0',
+] // prettier-ignore
+
+/** Parameters with the values that streams set; the first one is the value to begin with. */
+const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  'lfu-log-factor': ['10', '0', '100'],
+  'lfu-decay-time': ['1', '0'],
+  'maxmemory-samples': ['5', '1', '64'],
+  'slowlog-max-len': ['128', '0', '1000'],
+  timeout: ['0', '3600'],
+  'tcp-keepalive': ['300', '0'],
+  'notify-keyspace-events': ['', 'KEA', 'Kgx', 'q'],
+  'lazyfree-lazy-user-del': ['no', 'yes', 'maybe'],
+  'lazyfree-lazy-user-flush': ['no', 'yes'],
+  'hash-max-listpack-entries': ['128', '4'],
+  'list-max-listpack-size': ['-2', '5'],
+  'set-max-intset-entries': ['512', '3'],
+  'zset-max-listpack-value': ['64', '5'],
+  'active-expire-effort': ['1', '10', '11'],
+  'latency-tracking-info-percentiles': ['50 99 99.9', '', '1 2 3', '101'],
+}
+
+/** Requests that bring both servers' parameters back to where streams begin. */
+export const RESET_PARAMETERS: readonly string[] = ['CONFIG', 'SET', ...Object.entries(PARAMETERS).flatMap(([name, values]) => [name, values[0]!])]
+
+export const palette: Palette = {
+  keys: ['k1', 'k2', 'k3', 'k4', 'k5', 'k6'],
+  databases: DATABASES,
+  offsetMax: 700,
+  valueBytesMax: 600,
+  hasShortTimes: false,
+  parameters: PARAMETERS,
+}
+
+/** Left out although their group takes part, each with the reason. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  quit: 'ends the connection',
+  monitor: 'turns the connection into a feed',
+  'client|kill': 'would end connections of the stream',
+  'client|pause': 'holds both servers up',
+  'client|reply': 'takes replies away, which a comparison waits for',
+  'client|tracking': 'sends messages between replies',
+  sort: 'compared once lists, sets and sorted sets are there',
+  sort_ro: 'compared once lists, sets and sorted sets are there',
+  migrate: 'needs a third server',
+  wait: 'waits for replicas',
+  waitaof: 'waits for replicas',
+  dump: 'compared by the tests of the file format',
+  restore: 'compared by the tests of the file format',
+}
+
+/** Of the group server only these: the others tell of the process, or act on it. */
+const SERVER_COMMANDS: readonly string[] = [
+  'dbsize', 'flushall', 'flushdb', 'swapdb', 'time', 'config|get', 'config|set', 'config|resetstat',
+] // prettier-ignore
+
+const GROUPS: readonly string[] = ['string', 'bitmap', 'generic', 'transactions', 'connection', 'server']
+
+export function takesPart(command: CommandSpec): boolean {
+  if (!GROUPS.includes(command.group) || command.fullName in LEFT_OUT) return false
+  return command.group !== 'server' || SERVER_COMMANDS.includes(command.fullName)
+}
+
+export function differentialStream(): StreamGenerator {
+  return new StreamGenerator({
+    commands: allCommands,
+    includes: takesPart,
+    palette,
+    connections: CONNECTIONS,
+    spoiledShare: WIDE_SPOILED_SHARE,
+  })
+}
+
+/** Seconds or milliseconds from now below which a key might end while a stream runs, or soon after. */
+const NEAR_SECONDS = 1000
+
+/**
+ * Moves times that lie shortly ahead far ahead: two servers with clocks of their own would not let a key end in the same place of
+ * the stream. (Mistakes put numbers anywhere.)
+ */
+export function keepTimesFar(step: Step): Step {
+  const words = step.words.map((word) => word)
+  const name = wordText(words[0]!).toLowerCase()
+  if (name === 'expire' || name === 'setex') moveFar(words, 2, 1)
+  if (name === 'pexpire' || name === 'psetex') moveFar(words, 2, 1000)
+  if (name === 'set' || name === 'getex') {
+    for (let i = 1; i < words.length; i++) {
+      const option = wordText(words[i]!).toLowerCase()
+      if (option === 'ex') moveFar(words, i + 1, 1)
+      if (option === 'px') moveFar(words, i + 1, 1000)
+    }
+  }
+  return { ...step, words }
+}
+
+function moveFar(words: Uint8Array[], index: number, unitsPerSecond: number): void {
+  const text = index < words.length ? wordText(words[index]!) : ''
+  if (!/^[1-9]\d{0,6}$/.test(text) || Number(text) >= NEAR_SECONDS * unitsPerSecond) return
+  words[index] = Buffer.from(String(Number(text) + NEAR_SECONDS * unitsPerSecond))
+}

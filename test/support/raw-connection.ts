@@ -1,0 +1,120 @@
+/**
+ * A connection that speaks RESP and keeps replies as the bytes they came in: for tests that compare or cut them.
+ */
+
+import { createConnection, type Socket } from 'node:net'
+import { ReplyBoundary, ReplyType } from '../../src/protocol/reply-decoder.js'
+
+export type RequestWord = string | number | Uint8Array
+
+export class RawConnection {
+  /** Messages that came out of band (RESP3), in order. */
+  readonly pushes: Buffer[]
+  isClosed: boolean
+  private readonly socket: Socket
+  private readonly boundary: ReplyBoundary
+  private waiting: { resolve: (reply: Buffer) => void; reject: (error: Error) => void }[]
+  private partial: Buffer[]
+
+  private constructor(socket: Socket) {
+    this.socket = socket
+    this.boundary = new ReplyBoundary()
+    this.pushes = []
+    this.waiting = []
+    this.partial = []
+    this.isClosed = false
+    socket.setNoDelay(true)
+    socket.on('data', (chunk: Buffer) => this.received(chunk))
+    socket.on('close', () => this.ended('the server closed the connection'))
+    socket.on('error', () => {}) // followed by close
+  }
+
+  static open(address: { readonly path: string } | { readonly host: string; readonly port: number }): Promise<RawConnection> {
+    return new Promise((resolve, reject) => {
+      const socket = createConnection(address)
+      socket.once('error', reject)
+      socket.once('connect', () => {
+        socket.off('error', reject)
+        resolve(new RawConnection(socket))
+      })
+    })
+  }
+
+  /** Sends one request and waits for its reply. Fails when the link ends first. */
+  send(...words: RequestWord[]): Promise<Buffer> {
+    return this.exchange(encodeRequest(words), 1).then((replies) => replies[0]!)
+  }
+
+  /** Sends requests at once and waits for a reply to each. */
+  sendAll(requests: readonly (readonly RequestWord[])[]): Promise<Buffer[]> {
+    return this.exchange(Buffer.concat(requests.map(encodeRequest)), requests.length)
+  }
+
+  /** The same; a request whose reply never came, for the link ended, gets undefined. */
+  async tryAll(requests: readonly (readonly RequestWord[])[]): Promise<(Buffer | undefined)[]> {
+    const bytes = Buffer.concat(requests.map(encodeRequest))
+    const results = await Promise.allSettled(this.write(bytes, requests.length))
+    return results.map((result) => (result.status === 'fulfilled' ? result.value : undefined))
+  }
+
+  /** Writes bytes as they are and waits for so many replies. */
+  async exchange(bytes: Uint8Array, replyCount: number): Promise<Buffer[]> {
+    return await Promise.all(this.write(bytes, replyCount))
+  }
+
+  /** Resolves when the other side has closed. */
+  async untilClosed(): Promise<void> {
+    if (!this.isClosed) await new Promise((resolve) => this.socket.once('close', resolve))
+  }
+
+  close(): void {
+    this.socket.destroy()
+  }
+
+  private write(bytes: Uint8Array, replyCount: number): Promise<Buffer>[] {
+    const replies: Promise<Buffer>[] = []
+    for (let i = 0; i < replyCount; i++) {
+      replies.push(new Promise<Buffer>((resolve, reject) => this.waiting.push({ resolve, reject })))
+    }
+    if (this.isClosed) this.ended('the connection is closed')
+    else this.socket.write(bytes)
+    return replies
+  }
+
+  private received(chunk: Buffer): void {
+    let at = 0
+    while (at < chunk.length) {
+      const end = this.boundary.find(chunk, at, chunk.length)
+      if (end < 0) {
+        this.ended(`no reply: ${JSON.stringify(chunk.subarray(at, at + 200).toString('latin1'))}`)
+        return this.close()
+      }
+      this.partial.push(chunk.subarray(at, Math.min(end, chunk.length)))
+      if (end > chunk.length) return
+      at = end
+      this.complete()
+    }
+  }
+
+  private complete(): void {
+    const reply = this.partial.length === 1 ? this.partial[0]! : Buffer.concat(this.partial)
+    this.partial = []
+    if (this.boundary.type === ReplyType.push) this.pushes.push(reply)
+    else this.waiting.shift()?.resolve(reply)
+  }
+
+  private ended(reason: string): void {
+    this.isClosed = true
+    for (const { reject } of this.waiting.splice(0)) reject(new Error(reason))
+  }
+}
+
+/** A request as an array of bulk strings; text is sent one byte a character. */
+export function encodeRequest(words: readonly RequestWord[]): Buffer {
+  const parts: Buffer[] = [Buffer.from(`*${words.length}\r\n`)]
+  for (const word of words) {
+    const bytes = word instanceof Uint8Array ? Buffer.from(word) : Buffer.from(String(word), 'latin1')
+    parts.push(Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from('\r\n'))
+  }
+  return Buffer.concat(parts)
+}
