@@ -150,6 +150,11 @@ export class Config {
     return this.setter.set(pairs, circumstances)
   }
 
+  /** A change is under way: `set` will answer later, whatever it is asked. */
+  get isChanging(): boolean {
+    return this.setter.isChanging
+  }
+
   /** Whether the value given to this name must be kept out of logs. */
   isSensitive(name: string): boolean {
     return ((findParameter(name)?.parameter.flags ?? 0) & ParameterFlag.sensitive) !== 0

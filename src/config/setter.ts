@@ -58,6 +58,11 @@ export class Setter {
     this.state = state
   }
 
+  /** A change is under way; the next one waits for its end. */
+  get isChanging(): boolean {
+    return this.pending !== undefined
+  }
+
   listen(names: readonly ParameterName[], apply: Apply): void {
     this.listeners.push({ names: new Set(names), apply })
   }

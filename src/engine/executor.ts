@@ -35,6 +35,8 @@ export interface CallMonitor {
 /** Commands nested in one another at most: a command, EXEC's, a script's. */
 const DEPTH_MAX = 4
 const CUT_OFF_LOG_INTERVAL_MS = 60_000
+/** The wall clock is read no more often than this; in between, the monotonic clock says how far it has moved. */
+const WALL_CLOCK_US = 1000
 /** Calls of one constant-time command in a row that share one reading of the clock. */
 const GROUP_CALLS_MAX = 16
 /** Calls are timed one by one when an observer wants to see ones as fast as this, in microseconds. */
@@ -63,9 +65,9 @@ export class Executor {
   private lastCommand: CommandSpec | undefined
   /** Monotonic microseconds up to which time has been attributed. */
   private markUs: number
-  /** Wall-clock ms at `markUs` of the last `beginBatch`, and that mark. */
-  private batchWallMs: number
-  private batchMarkUs: number
+  /** Wall-clock ms when it was last read, and the monotonic microseconds of that moment. */
+  private wallMs: number
+  private wallMarkUs: number
   private cutOffLoggedMs: number
 
   constructor(store: Store) {
@@ -87,8 +89,8 @@ export class Executor {
     this.groupCalls = 0
     this.lastCommand = undefined
     this.markUs = 0
-    this.batchWallMs = 0
-    this.batchMarkUs = 0
+    this.wallMs = 0
+    this.wallMarkUs = -Infinity
     this.cutOffLoggedMs = -Infinity
   }
 
@@ -119,10 +121,13 @@ export class Executor {
   /** Reads the clocks: before the requests of one read are run, and before background work. */
   beginBatch(): void {
     if (this.groupCalls !== 0) this.closeGroup()
-    this.markUs = this.clock.monotonicUs()
-    this.batchMarkUs = this.markUs
-    this.batchWallMs = this.clock.nowMs()
-    this.keyspace.setTime(this.batchWallMs)
+    const nowUs = this.clock.monotonicUs()
+    this.markUs = nowUs
+    if (nowUs - this.wallMarkUs > WALL_CLOCK_US || nowUs < this.wallMarkUs) {
+      this.wallMarkUs = nowUs
+      this.wallMs = this.clock.nowMs()
+    }
+    this.setCommandTime(nowUs)
   }
 
   /**
@@ -266,7 +271,7 @@ export class Executor {
     if (this.monitor !== undefined && (command.flags & (Flag.skipMonitor | Flag.admin)) === 0) this.monitor.feed(call)
     if (this.depth !== 0) return
     this.statistics[Stat.commandTimeUs]! += durationUs
-    this.keyspace.setTime(this.batchWallMs + Math.floor((nowUs - this.batchMarkUs) / 1000))
+    this.setCommandTime(nowUs)
   }
 
   /**
@@ -287,7 +292,12 @@ export class Executor {
     this.statistics[Stat.commandTimeUs]! += durationUs
     if (this.tracksLatency) this.registry.recordLatency(command, durationUs / calls, calls)
     if (durationUs >= this.observeFromUs) this.observe(this.calls[0]!, durationUs)
-    this.keyspace.setTime(this.batchWallMs + Math.floor((nowUs - this.batchMarkUs) / 1000))
+    this.setCommandTime(nowUs)
+  }
+
+  /** Sets the time that commands see, from the monotonic clock and the last reading of the other. */
+  private setCommandTime(nowUs: number): void {
+    this.keyspace.setTime(this.wallMs + Math.floor((nowUs - this.wallMarkUs) / 1000))
   }
 
   private observe(call: Call, durationUs: number): void {

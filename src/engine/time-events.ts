@@ -32,6 +32,7 @@ export class TimeEvents {
   private timer: TimerHandle | undefined
   private timerDueMs: number
   private isStopped: boolean
+  private isRunning: boolean
   private readonly tick: () => void
 
   constructor(clock: Clock, timers: Timers) {
@@ -41,6 +42,7 @@ export class TimeEvents {
     this.timer = undefined
     this.timerDueMs = Infinity
     this.isStopped = false
+    this.isRunning = false
     this.tick = () => this.runDue()
   }
 
@@ -83,8 +85,10 @@ export class TimeEvents {
   private runDue(): void {
     this.timer = undefined
     this.timerDueMs = Infinity
-    const now = this.monotonicMs()
-    for (let ran = 0; ran < EVENTS_PER_TURN_MAX && !this.isStopped && this.heap.leastKey <= now; ran++) {
+    this.isRunning = true
+    for (let ran = 0; ran < EVENTS_PER_TURN_MAX && !this.isStopped; ran++) {
+      // Asked anew each time: what an event adds for now runs in this turn, and the loop need not wake up again for it.
+      if (this.heap.leastKey > this.monotonicMs()) break
       const event = this.heap.pop()!.value
       event.entry = undefined
       const delayMs = event.run(this.clock.nowMs())
@@ -92,11 +96,12 @@ export class TimeEvents {
         event.entry = this.heap.push(this.monotonicMs() + delayMs, event)
       }
     }
+    this.isRunning = false
     this.arm()
   }
 
   private arm(): void {
-    if (this.isStopped || this.heap.size === 0) return
+    if (this.isStopped || this.isRunning || this.heap.size === 0) return
     const dueMs = this.heap.leastKey
     if (this.timer !== undefined && this.timerDueMs <= dueMs) return
     this.timer?.cancel()

@@ -47,10 +47,13 @@ function secondsBetween(fromMs: number, toMs: number): number {
   return Math.floor(toMs / 1000) - Math.floor(fromMs / 1000)
 }
 
+/** What Redis counts for one argument besides its bytes. */
+const ARGUMENT_BYTES = 8
+
 /** Bytes of the arguments of commands that wait for EXEC. */
 function queuedBytes({ transaction }: Client): number {
   let total = 0
-  for (const queued of transaction?.commands ?? []) total += queued.bytes.length
+  for (const { argc, bytes } of transaction?.commands ?? []) total += bytes.length + argc * ARGUMENT_BYTES
   return total
 }
 

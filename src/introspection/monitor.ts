@@ -73,7 +73,7 @@ export class Monitors implements CallMonitor, ClientPart {
 
   private write(call: Call): void {
     this.end = 0
-    this.text(`+${this.timestamp()} [${call.database.index} ${origin(call.client)}]`)
+    this.text(`+${this.timestamp()} [${call.client.database.index} ${origin(call.client)}]`)
     const secrets = secretArguments(call)
     for (let i = 0; i < call.argc; i++) {
       if (secrets.includes(i)) this.quoted(REDACTED, 0, REDACTED.length)

@@ -77,6 +77,11 @@ export function encodingOfMeta(meta: number): Encoding {
   return ((meta >>> ENCODING_SHIFT) & ENCODING_MASK) as Encoding
 }
 
+/** The bits of a meta word that tell type and encoding, to compare both at once. */
+export function typeAndEncoding(meta: number): number {
+  return meta & (TYPE_MASK | (ENCODING_MASK << ENCODING_SHIFT))
+}
+
 export function withEncoding(meta: number, encoding: number): number {
   return (meta & ~(ENCODING_MASK << ENCODING_SHIFT)) | (encoding << ENCODING_SHIFT)
 }

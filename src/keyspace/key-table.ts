@@ -34,11 +34,35 @@ const BUCKET_UNITS = BUCKET_BYTES >>> 3
 const CHUNK_SHIFT = 8
 const CHUNK_BUCKETS = 1 << CHUNK_SHIFT
 const CHUNK_MASK = CHUNK_BUCKETS - 1
+const DIRECTORY_CHUNKS_MIN = 4
 /** Average entries a bucket above which one bucket is divided. At 6 a look-up is 2 % faster, and a key takes 1.5 bytes more. */
 const LOAD_MAX = 7
 /** Average entries a bucket below which two buckets are joined. */
 const LOAD_MIN = 3
+/**
+ * Entries in two buckets above which they are not joined, nor others before them. With keys removed at random that hardly
+ * occurs. Removed in the order of a scan (SCAN and DEL, mass expiry), those left are ever more alike in the lower bits of their
+ * hashes and crowd into few buckets, which then must not become fewer.
+ */
+const JOINED_MAX = 2 * SLOTS
+/** Joins at most that a removal makes up for. */
+const JOINS_PER_REMOVAL = 2
+/** An empty table of more buckets than this shrinks step by step like any other. */
+const BUCKETS_FREED_AT_ONCE = 64 * CHUNK_BUCKETS
+/** Draws after which a random entry is looked for by walking, in a table that is nearly empty. */
+const DRAWS_MAX = 1000
 const LEVEL_MAX = 28
+
+/** What a table is besides its blocks in the arena; see the fields of KeyTable. */
+export interface KeyTableShape {
+  readonly count: number
+  readonly directory: Int32Array
+  readonly firstChunkBuckets: number
+  readonly level: number
+  readonly split: number
+  readonly overflowBuckets: number
+  readonly chainBucketsMax: number
+}
 
 export class KeyTable {
   count: number
@@ -68,7 +92,7 @@ export class KeyTable {
     this.arena = arena
     this.key0 = key0
     this.key1 = key1
-    this.directory = new Int32Array(4)
+    this.directory = new Int32Array(DIRECTORY_CHUNKS_MIN)
     this.firstChunkBuckets = 0
     this.level = 0
     this.split = 0
@@ -106,7 +130,11 @@ export class KeyTable {
 
   /** The entry of a key, or 0. Leaves the key's hash in `hash`. */
   find(bytes: Uint8Array, start: number, end: number): Pointer {
-    const hash = this.ahead === undefined ? this.hashOf(bytes, start, end) : this.ahead.hash(bytes, start, end)
+    const { ahead } = this
+    const hash =
+      ahead === undefined || ahead.count === 0
+        ? halfSipHash(bytes, start, end, this.key0, this.key1)
+        : ahead.hash(bytes, start, end)
     this.hash = hash
     return this.findHashed(hash, bytes, start, end)
   }
@@ -192,8 +220,30 @@ export class KeyTable {
     if (word < 0) return false
     this.clear(this.bucketOf(hash), this.locatedBucket, word - ((this.locatedBucket & OFFSET_MASK) << 1) - FIRST_SLOT_WORD)
     this.count--
-    if (this.count === 0) this.shrinkEmpty()
-    else if (this.bucketCount > 1 && this.count < (this.bucketCount - 1) * LOAD_MIN) this.join()
+    if (this.isSparse) this.shrink(JOINS_PER_REMOVAL)
+    return true
+  }
+
+  /** More buckets than the load asks for; an empty table needs none. */
+  get isSparse(): boolean {
+    const buckets = this.bucketCount
+    return this.count < (buckets - 1) * LOAD_MIN || (this.count === 0 && buckets !== 0)
+  }
+
+  /**
+   * Joins up to `joinsMax` pairs of buckets. Removals do that as they come, but may leave some of it behind.
+   *
+   * @returns false when there is nothing to be joined (any more), or for now nothing that can be
+   */
+  shrink(joinsMax: number): boolean {
+    for (let joins = 0; joins < joinsMax; joins++) {
+      if (!this.isSparse) return false
+      if (this.count === 0 && this.bucketCount <= BUCKETS_FREED_AT_ONCE) {
+        this.freeBuckets()
+        return false
+      }
+      if (!this.join()) return false
+    }
     return true
   }
 
@@ -228,12 +278,29 @@ export class KeyTable {
   /** Forgets everything without touching the arena (which has been reset, or handed to someone who frees it later). */
   reset(): void {
     this.count = 0
-    this.directory = new Int32Array(4)
+    if (this.directory.length > DIRECTORY_CHUNKS_MIN) this.directory = new Int32Array(DIRECTORY_CHUNKS_MIN)
     this.firstChunkBuckets = 0
     this.level = 0
     this.split = 0
     this.overflowBuckets = 0
     this.chainBucketsMax = 1
+  }
+
+  /** For copies of the data set. */
+  shape(): KeyTableShape {
+    const { count, firstChunkBuckets, level, split, overflowBuckets, chainBucketsMax } = this
+    return { count, directory: this.directory.slice(), firstChunkBuckets, level, split, overflowBuckets, chainBucketsMax }
+  }
+
+  /** Becomes the table of that shape, whose blocks have been put back into the arena. */
+  assume(shape: KeyTableShape): void {
+    this.count = shape.count
+    this.directory = shape.directory.slice()
+    this.firstChunkBuckets = shape.firstChunkBuckets
+    this.level = shape.level
+    this.split = shape.split
+    this.overflowBuckets = shape.overflowBuckets
+    this.chainBucketsMax = shape.chainBucketsMax
   }
 
   /** Exchanges the contents of two tables (SWAPDB, FLUSHDB ASYNC); both must share arena and hash key. */
@@ -283,7 +350,7 @@ export class KeyTable {
   random(random: Random): Pointer {
     if (this.count === 0) return 0
     // Any slot that a chain of the greatest length could have is drawn, until one is in use.
-    for (;;) {
+    for (let draws = 0; draws < DRAWS_MAX; draws++) {
       let bucket = this.bucketAt(random.next32() % this.bucketCount)
       const pick = random.next32() % (SLOTS * this.chainBucketsMax)
       for (let skip = (pick / SLOTS) | 0; skip > 0 && bucket !== 0; skip--) bucket = this.overflowOf(bucket)
@@ -291,6 +358,15 @@ export class KeyTable {
       const words = this.arena.i32[bucket >>> SEGMENT_SHIFT]!
       const entry = words[((bucket & OFFSET_MASK) << 1) + FIRST_SLOT_WORD + (pick % SLOTS)]!
       if (entry !== 0) return entry
+    }
+    return this.nextEntry(random.next32() % this.bucketCount, random)
+  }
+
+  /** One of the entries in the first bucket from `index` on that has any. */
+  private nextEntry(index: number, random: Random): Pointer {
+    for (let at = index; ; at = at + 1 < this.bucketCount ? at + 1 : 0) {
+      const count = this.collect(this.bucketAt(at))
+      if (count > 0) return this.taken[random.next32() % count]!
     }
   }
 
@@ -489,20 +565,35 @@ export class KeyTable {
     this.redistribute(this.bucketAt(index))
   }
 
-  /** Joins the last bucket with the one it was divided from. */
-  private join(): void {
-    if (this.split === 0) {
-      this.level--
-      this.split = 1 << this.level
-    }
-    this.split--
-    const gone = (1 << this.level) + this.split
+  /** Joins the last bucket with the one it was divided from; false when too many entries would come together. */
+  private join(): boolean {
+    const level = this.split === 0 ? this.level - 1 : this.level
+    const split = (this.split === 0 ? 1 << level : this.split) - 1
+    const gone = (1 << level) + split
     const bucket = this.bucketAt(gone)
-    const target = this.bucketAt(this.split)
+    const target = this.bucketAt(split)
+    if (this.chainLength(bucket) + this.chainLength(target) > JOINED_MAX) return false
+    this.level = level
+    this.split = split
     this.moveAll(bucket, target)
     this.freeChain(this.overflowOf(bucket))
     this.zeroBuckets(bucket, 1)
     this.releaseBucket(gone)
+    return true
+  }
+
+  /** Entries in a chain: all of its buckets are full but the last. */
+  private chainLength(first: Pointer): number {
+    let length = 0
+    let bucket = first
+    for (let next = this.overflowOf(bucket); next !== 0; next = this.overflowOf(bucket)) {
+      length += SLOTS
+      bucket = next
+    }
+    const words = this.arena.i32[bucket >>> SEGMENT_SHIFT]!
+    const base = ((bucket & OFFSET_MASK) << 1) + FIRST_SLOT_WORD
+    for (let slot = 0; slot < SLOTS; slot++) if (words[base + slot] !== 0) length++
+    return length
   }
 
   /** Puts every entry of a chain where its hash now says. */
@@ -579,11 +670,6 @@ export class KeyTable {
     assert(chunk !== 0)
     this.directory[0] = chunk
     this.firstChunkBuckets = 1
-  }
-
-  /** An empty table keeps one bucket at most. */
-  private shrinkEmpty(): void {
-    if (this.firstChunkBuckets > 1) this.freeBuckets()
   }
 
   /** Buckets side by side, all empty; 0 without memory. */

@@ -232,6 +232,15 @@ export class Keyspace {
     return removed
   }
 
+  /** Joins up to `joinsMax` pairs of buckets in tables that have become too large; false when there is none (any more). */
+  shrinkTables(joinsMax: number): boolean {
+    for (const { keys, volatile } of this.databases) {
+      if (keys.isSparse && keys.shrink(joinsMax)) return true
+      if (volatile.isSparse && volatile.shrink(joinsMax)) return true
+    }
+    return false
+  }
+
   /** Exchanges the contents of two databases. */
   swap(first: Database, second: Database): void {
     if (first === second) return

@@ -32,7 +32,8 @@ export class LookAhead {
   private readonly starts: Int32Array
   private readonly ends: Int32Array
   private readonly hashes: Int32Array
-  private count: number
+  /** Keys remembered; 0 when nothing is. */
+  count: number
   /** The next remembered key that is expected to be asked for. */
   private next: number
   /** Left by `scanRequest`: the key of the request, and where the request ends. */
@@ -50,6 +51,11 @@ export class LookAhead {
     this.next = 0
     this.foundStart = 0
     this.foundEnd = 0
+  }
+
+  /** True when looking ahead in a table is worth it. */
+  paysFor(table: KeyTable): boolean {
+    return table.count >= ENTRIES_MIN
   }
 
   /** Forgets: the buffer is about to change. */
@@ -76,7 +82,6 @@ export class LookAhead {
    */
   scan(bytes: Uint8Array, position: number, end: number, table: KeyTable): number {
     this.clear()
-    if (table.count < ENTRIES_MIN) return 0
     let at = position
     let requests = 0
     let count = 0
@@ -93,18 +98,22 @@ export class LookAhead {
     return requests
   }
 
-  /** Takes the keys of one request: arguments `first`, `first + step` and so on, KEYS_AHEAD of them at most. */
+  /**
+   * Brings the keys of one request near: arguments `first`, `first + step` and so on, KEYS_AHEAD of them at most. Their hashes
+   * are not remembered: the command may end before it has asked for all of them.
+   */
   take(
     bytes: Uint8Array, starts: Int32Array, ends: Int32Array, first: number, argc: number, step: number, table: KeyTable,
   ): void {
-    this.clear()
     if (table.count < ENTRIES_MIN) return
+    this.clear()
     let count = 0
     for (let i = first; i < argc && count < KEYS_AHEAD; i += step) {
       this.starts[count] = starts[i]!
       this.ends[count++] = ends[i]!
     }
     if (count > 1) this.fetch(bytes, count, table)
+    this.clear()
   } // prettier-ignore
 
   private fetch(bytes: Uint8Array, count: number, table: KeyTable): void {

@@ -57,7 +57,7 @@ export class Reclaimer {
   /** Takes over all keys of a database, which is empty afterwards; they count as freed lazily when `isCounted`. */
   addDatabase(database: Database, isCounted: boolean): void {
     this.addTable(database.keys, true, isCounted)
-    if (database.volatile.count !== 0) this.addTable(database.volatile, false, false)
+    if (database.volatile.bucketCount !== 0) this.addTable(database.volatile, false, false)
   }
 
   private addTable(from: KeyTable, ownsEntries: boolean, isCounted: boolean): void {

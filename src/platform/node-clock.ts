@@ -39,7 +39,10 @@ export class NodeRandom implements Random {
 
 export class NodeTimers implements Timers {
   after(delayMs: number, run: () => void): TimerHandle {
-    const timer = setTimeout(run, Math.min(Math.ceil(delayMs), DELAY_MS_MAX))
+    // Node counts from the start of the turn, which may be a millisecond ago: a long delay would end too early, and the
+    // loop wake up twice. A short one is not worth waiting longer for.
+    const wanted = Math.ceil(delayMs) + (delayMs >= LONG_DELAY_MS ? 1 : 0)
+    const timer = setTimeout(run, Math.min(wanted, DELAY_MS_MAX))
     return { cancel: () => clearTimeout(timer) }
   }
 
@@ -51,6 +54,8 @@ export class NodeTimers implements Timers {
     setImmediate(run)
   }
 }
+
+const LONG_DELAY_MS = 10
 
 /** Longest delay setTimeout takes; the caller sees that it is not due yet and waits again. */
 const DELAY_MS_MAX = 0x7fffffff

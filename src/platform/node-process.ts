@@ -45,17 +45,7 @@ export function exitProcess(status: number): never {
   process.exit(status)
 }
 
-/** Ends by a signal, as a crash does; for a supervisor that tells a crash from an exit. */
-export function abortProcess(signal: 'SIGABRT' | 'SIGSEGV'): never {
-  process.removeAllListeners(signal)
-  process.kill(process.pid, signal)
-  // The signal is delivered at once; this is for a system where it is not.
-  process.abort()
-}
-
-export type ProcessSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGABRT' | 'SIGSEGV' | 'SIGBUS' | 'SIGFPE' | 'SIGILL'
-
-export function onSignal(signal: ProcessSignal, run: () => void): void {
+export function onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGABRT', run: () => void): void {
   process.on(signal, run)
 }
 

@@ -162,6 +162,12 @@ export class OutputBuffer {
     this.isOverLimit = false
   }
 
+  /** Drops all output and keeps a chunk at hand: for one who reads each reply at once and then needs it no more. */
+  rewind(): void {
+    if (this.chunks.length !== 0 || this.capacity !== CHUNK_BYTES) this.reset()
+    else this.position = this.start
+  }
+
   // ---- Accounting ----
 
   /** Bytes of all the chunks held. */

@@ -216,9 +216,12 @@ export class Connection implements ClientPort, LinkReceiver {
     reply.bytesMax = this.owner.replyBytesMax(client)
     const isLimited = reply.bytesMax !== Infinity
     this.isDraining = true
+    const looksAhead = lookAhead.paysFor(client.database.keys)
     let ahead = 0
     for (;;) {
-      if (--ahead < 0) ahead = lookAhead.scan(reader.args.bytes, reader.args.position, reader.parseEnd, client.database.keys) - 1
+      if (looksAhead && --ahead < 0) {
+        ahead = lookAhead.scan(reader.args.bytes, reader.args.position, reader.parseEnd, client.database.keys) - 1
+      }
       reader.isRestricted = (client.gate & Gate.mustAuthenticate) !== 0
       const status = reader.next()
       if (status === ParseStatus.Complete) {

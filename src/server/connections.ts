@@ -111,7 +111,7 @@ export class Connections {
   /** Memory a client's replies may take up; Infinity without a limit. */
   replyBytesMax(client: Client): number {
     const { hardBytes } = this.limitOf(client)
-    return hardBytes === 0 ? Infinity : hardBytes + CHUNK_BYTES
+    return hardBytes === 0 ? Infinity : Math.max(hardBytes, CHUNK_BYTES)
   }
 
   /** True when a client's unsent output is over its class's limit, at once or for too long. */

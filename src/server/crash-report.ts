@@ -5,12 +5,13 @@
 
 import { AssertionError } from '../base/assert.js'
 import { latin1 } from '../base/bytes.js'
+import { clientLine } from '../introspection/client-line.js'
 import { InfoFacts } from '../introspection/info/facts.js'
 import { infoFigures } from '../introspection/info/figures.js'
 import { infoText } from '../introspection/info/report.js'
+import { secretArguments } from '../introspection/redaction.js'
 import { REFERENCE_VERSION, SPINEL_VERSION } from '../introspection/version.js'
 import type { Store } from '../engine/store.js'
-import type { Client } from '../engine/client.js'
 
 /** Clients and arguments listed at most, and characters shown of an argument. */
 const CLIENTS_MAX = 200
@@ -75,34 +76,25 @@ function infoOf(store: Store): string {
 
 function clientsOf(store: Store): string {
   const lines: string[] = []
+  const nowMs = store.environment.clock.nowMs()
   for (const client of store.clients.values()) {
     if (lines.length === CLIENTS_MAX) {
       lines.push(`... and ${store.clients.count - CLIENTS_MAX} more`)
       break
     }
-    lines.push(clientLine(client))
+    lines.push(clientLine(client, nowMs))
   }
   return lines.join('\n')
-}
-
-function clientLine(client: Client): string {
-  const { port } = client
-  const command = client.lastCommand?.fullName ?? 'NULL'
-  return (
-    `id=${client.id} addr=${port.address} laddr=${port.localAddress} fd=${port.descriptor} name=${client.name} ` +
-    `db=${client.database.index} resp=${client.reply.protocol} user=${client.user} gate=${client.gate} ` +
-    `flags=${client.flags} qbuf=${port.queryBytes} omem=${client.reply.memoryBytes} cmd=${command}`
-  )
 }
 
 /** The innermost command at work, with its arguments. */
 function currentCall(store: Store): string {
   const call = store.executor.currentCall
   if (call === undefined) return '(no command is running)'
-  const lines = [clientLine(call.client), `argc: ${call.argc}`]
-  const isSensitive = call.command.fullName === 'auth' || call.command.fullName === 'hello'
+  const lines = [clientLine(call.client, store.environment.clock.nowMs()), `argc: ${call.argc}`]
+  const secrets = secretArguments(call)
   for (let i = 0; i < Math.min(call.argc, ARGUMENTS_MAX); i++) {
-    const shown = isSensitive && i > 0 ? '(redacted)' : latin1(call.bytes, call.starts[i]!, call.ends[i]!)
+    const shown = secrets.includes(i) ? '(redacted)' : latin1(call.bytes, call.starts[i]!, call.ends[i]!)
     lines.push(`argv[${i}]: ${JSON.stringify(shown.slice(0, ARGUMENT_CHARACTERS_MAX))} (${call.length(i)} bytes)`)
   }
   return lines.join('\n')

@@ -10,19 +10,30 @@ import { effectiveHz } from '../introspection/hertz.js'
 import { infoFigures } from '../introspection/info/figures.js'
 import { ExpireCycle } from '../keyspace/expire-cycle.js'
 
-/** Blocks freed between two looks at the clock. */
+/** Blocks freed, and buckets joined, between two looks at the clock. */
 const FREE_BATCH = 256
-const RECLAIM_INTERVAL_MS = 1
+const JOIN_BATCH = 256
+/** Pause between slices of work that is nobody's hurry. */
+const PAUSE_MS = 1
 
 export function startHousekeeping(store: Store): void {
   const cycle = new ExpireCycle(store.keyspace, store.environment.clock)
   applyParameters(store, cycle)
   startReclaiming(store)
-  const expire = startExpiring(store, cycle)
+  const expire = repeating(store, 'expire', () => {
+    store.executor.beginBatch()
+    const hasMore = !store.isReplica && cycle.runSlice(SLICE_US)
+    checkMemory(store)
+    return hasMore ? cycle.pauseMs(SLICE_US) : STOP
+  })
+  const shrink = repeating(store, 'shrink', () =>
+    runBatches(store, () => store.keyspace.shrinkTables(JOIN_BATCH)) ? PAUSE_MS : STOP,
+  )
   store.timeEvents.add('cron', 0, () => {
     if (!store.isCronPaused) {
       noteFigures(store)
       expire()
+      shrink()
     }
     return 1000 / effectiveHz(store)
   })
@@ -38,43 +49,42 @@ function noteFigures(store: Store): void {
   statistics[Stat.cronTimeUs]! += environment.clock.monotonicUs() - startUs
 }
 
-/** Lets a slice of the expiry cycle run with every cron, and more after pauses while there is more to do. */
-function startExpiring(store: Store, cycle: ExpireCycle): () => void {
-  const runSlice = (): number => {
-    if (store.isCronPaused || store.isReplica) return STOP
-    store.executor.beginBatch()
-    const hasMore = cycle.runSlice(SLICE_US)
+/** Frees what the reclaimer has, a slice at a time, whenever it has something. */
+function startReclaiming(store: Store): void {
+  const { reclaimer } = store.keyspace
+  reclaimer.onWork = repeating(store, 'reclaim', () => {
+    const hasMore = runBatches(store, () => reclaimer.runSlice(FREE_BATCH))
     checkMemory(store)
-    return hasMore ? cycle.pauseMs(SLICE_US) : STOP
-  }
-  let isBehind = false
-  const slice: TimeEvent = store.timeEvents.add('expire', 0, () => {
+    return hasMore ? PAUSE_MS : STOP
+  })
+}
+
+/**
+ * Work in slices that ends by itself and is called for again. While slices are still to come, calling has no effect.
+ *
+ * @param runSlice  returns the pause in ms before the next slice, or STOP
+ */
+function repeating(store: Store, name: string, runSlice: () => number): () => void {
+  let isWaiting = false
+  const event: TimeEvent = store.timeEvents.add(name, 0, () => {
     const delayMs = runSlice()
-    isBehind = delayMs !== STOP
+    isWaiting = delayMs !== STOP
     return delayMs
   })
+  event.cancel()
   return () => {
-    if (!isBehind) slice.reschedule(0)
+    if (isWaiting) return
+    isWaiting = true
+    event.reschedule(0)
   }
 }
 
-/** Frees what the reclaimer has, a slice at a time, whenever it has something. */
-function startReclaiming(store: Store): void {
+/** Runs a batch after the other until a slice's time is over; false when a batch was the last. */
+function runBatches(store: Store, runBatch: () => boolean): boolean {
   const { clock } = store.environment
-  const { reclaimer } = store.keyspace
-  let isWaiting = false
-  reclaimer.onWork = () => {
-    if (isWaiting) return
-    isWaiting = true
-    store.timeEvents.add('reclaim', 0, () => {
-      const endUs = clock.monotonicUs() + SLICE_US
-      let hasMore = true
-      while (hasMore && clock.monotonicUs() < endUs) hasMore = reclaimer.runSlice(FREE_BATCH)
-      checkMemory(store)
-      isWaiting = hasMore
-      return hasMore ? RECLAIM_INTERVAL_MS : STOP
-    })
-  }
+  const endUs = clock.monotonicUs() + SLICE_US
+  while (runBatch()) if (clock.monotonicUs() >= endUs) return true
+  return false
 }
 
 function checkMemory(store: Store): void {

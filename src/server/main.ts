@@ -1,10 +1,11 @@
 /** The server program: reads its configuration, opens a store and listeners, and runs until told to stop. */
 
+import type { Log } from '../base/environment.js'
 import { asksForSentinel, type CommandLine, parseCommandLine, specialRequest } from '../config/command-line.js'
 import { allCommands } from '../commands/index.js'
 import { notBuiltCommands } from '../commands/not-built.js'
 import { Config } from '../config/config.js'
-import { ConfigError } from '../config/config-error.js'
+import { ConfigError, ConfigFileError } from '../config/config-error.js'
 import { NodeDisk } from '../platform/node-disk.js'
 import { nodeEnvironment } from '../platform/node-environment.js'
 import { exitProcess, printError, programArguments, programName, readStandardInput } from '../platform/node-process.js'
@@ -20,18 +21,20 @@ async function main(): Promise<void> {
   const config = new Config({ files: disk, log: environment.log, isSentinel: asksForSentinel(programName(), args) })
   const line = parseCommandLine(args)
   const standardInput = line.readsStandardInput ? readStandardInput() : ''
-  loadOrExit(config, line, standardInput)
+  loadOrExit(config, environment.log, line, standardInput)
   if (config.isSentinel) refuse('Sentinel mode is not built yet in Spinel.')
   const program = new Program(environment, config, disk)
   await program.run({ hasArguments: args.length !== 0, standardInput })
 }
 
-function loadOrExit(config: Config, line: CommandLine, standardInput: string): void {
+function loadOrExit(config: Config, log: Log, line: CommandLine, standardInput: string): void {
   try {
     config.loadCommandLine(line, standardInput, { renameCommand: renameCheck() })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    refuse(error.report())
+    if (!(error instanceof ConfigFileError)) refuse(error.report())
+    log.write('warning', error.report())
+    exitProcess(1)
   }
 }
 

@@ -22,7 +22,6 @@ import {
   onUncaught,
   openFilesMax,
   printError,
-  type ProcessSignal,
   programName,
   reportReady,
   setProcessTitle,
@@ -42,14 +41,8 @@ const OOM_SCORE_REFUSED = 'Failed to set current oom_score_adj. Check server log
 const DEFAULT_PID_FILE = '/var/run/redis.pid'
 const SMALL_MEMORY_BYTES = 1024 * 1024
 
-/** Signals that end a process with a report, and their numbers. */
-const CRASH_SIGNALS: readonly (readonly [ProcessSignal, number])[] = [
-  ['SIGABRT', 6],
-  ['SIGSEGV', 11],
-  ['SIGBUS', 7],
-  ['SIGFPE', 8],
-  ['SIGILL', 4],
-]
+/** SIGABRT, sent by somebody who wants a report. For signals that the processor causes, no JavaScript can be run. */
+const ABORT_SIGNAL = 6
 
 type Supervisor = Lifecycle['supervisor']
 
@@ -81,6 +74,7 @@ export class Program {
     this.logStart(facts.hasArguments)
     this.fitClientsToFiles()
     const store = openStore({ environment, config })
+    environment.log.role = 'M'
     this.store = store
     if (isBackground || config.values.pidfile !== '') this.writePidFile()
     this.showTitle()
@@ -110,6 +104,7 @@ export class Program {
     const { log } = this.environment
     const { loglevel, logfile } = this.config.values
     log.level = loglevel
+    log.role = 'C' // not yet the primary of anything, in the terms of the reference
     try {
       log.moveTo(logfile)
     } catch (error) {
@@ -265,7 +260,7 @@ export class Program {
     store.services.provide(serverControl, lifecycle)
     for (const signal of ['SIGTERM', 'SIGINT'] as const) onSignal(signal, () => lifecycle.signalled(signal))
     onSignal('SIGHUP', () => {}) // a server does not end with the terminal it was started from
-    for (const [signal, number] of CRASH_SIGNALS) onSignal(signal, () => this.crash({ signal, number }))
+    onSignal('SIGABRT', () => this.crash({ signal: 'SIGABRT', number: ABORT_SIGNAL }))
     return lifecycle
   }
 

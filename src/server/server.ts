@@ -15,6 +15,8 @@ export class Server {
   private readonly network: Network
   private tcpListeners: Listener[]
   private unixListener: Listener | undefined
+  /** Doors that the configuration does not name. */
+  private readonly furtherListeners: Listener[]
   private listenedPort: number
 
   constructor(store: Store, network: Network) {
@@ -23,6 +25,7 @@ export class Server {
     this.connections = new Connections(store)
     this.tcpListeners = []
     this.unixListener = undefined
+    this.furtherListeners = []
     this.listenedPort = 0
     store.config.onChange(['port', 'bind'], () => this.relisten())
   }
@@ -45,9 +48,33 @@ export class Server {
     return undefined
   }
 
+  /**
+   * Listens on one more address than the configuration names, on behalf of a program that hosts the store.
+   *
+   * @param port  0 for any that is free; the listener's address says which
+   * @throws OperationalError
+   */
+  async listenTcp(host: string, port: number): Promise<Listener> {
+    const { values } = this.store.config
+    const options = { host, port, backlog: values['tcp-backlog'], keepAliveSeconds: () => values['tcp-keepalive'] }
+    return this.keep(await this.network.listenTcp(options, (link) => this.accept(link)))
+  }
+
+  /** The same on a Unix socket. */
+  async listenUnix(path: string, mode: number): Promise<Listener> {
+    const options = { path, mode, backlog: this.store.config.values['tcp-backlog'] }
+    return this.keep(await this.network.listenUnix(options, (link) => this.accept(link)))
+  }
+
+  private keep(listener: Listener): Listener {
+    this.furtherListeners.push(listener)
+    return listener
+  }
+
   /** No new connections; those there are stay. */
   stopListening(): void {
     this.closeTcp()
+    for (const listener of this.furtherListeners.splice(0)) listener.close()
     this.unixListener?.close()
     this.unixListener = undefined
   }

@@ -82,7 +82,7 @@ async function describe(
   const isRepeatable = (await repeat(needed)) !== undefined
   const shortest = isRepeatable ? await shrink(needed, repeat, SHRINK_RUNS_MAX) : needed.slice(-20)
   if (isRepeatable) await repeat(shortest)
-  const when = last.index >= shortest.length ? ' (data sets after the last request)' : ''
+  const when = isRepeatable && last.index >= shortest.length ? ' (data sets after the last request)' : ''
   return [
     `RESP${protocol}, reference ${duel.referenceVersion}: ${stepLines([last.step])[0]}${when}`,
     `  theirs: ${last.theirs}`,

@@ -31,6 +31,8 @@ export interface Allowance {
 export class Comparison {
   /** How often each allowance was needed. */
   readonly uses: Map<string, number>
+  /** The last pair of replies that nothing allowed; of a transaction, the pair within. */
+  disagreement: Difference | undefined
   private readonly allowances: readonly Allowance[]
   private readonly specs: ReadonlyMap<string, CommandSpec>
   /** What each connection has queued since MULTI. */
@@ -39,6 +41,7 @@ export class Comparison {
   constructor(allowances: readonly Allowance[]) {
     this.allowances = allowances
     this.uses = new Map()
+    this.disagreement = undefined
     this.queued = new Map()
     this.specs = new Map(runnable(allCommands).map((spec) => [spec.fullName, spec]))
   }
@@ -73,7 +76,10 @@ export class Comparison {
     }
     const difference = { command, spec: this.specs.get(command), words, theirs, ours }
     const allowance = this.allowances.find((item) => item.allows(difference))
-    if (allowance === undefined) return false
+    if (allowance === undefined) {
+      this.disagreement = difference
+      return false
+    }
     this.uses.set(allowance.id, (this.uses.get(allowance.id) ?? 0) + 1)
     return true
   }
@@ -83,6 +89,13 @@ export class Comparison {
     const inner = `${name}|${(words[1] ?? '').toLowerCase()}`
     return this.specs.has(inner) ? inner : name
   }
+}
+
+/** A reply in the form redis-cli shows it, on one line. */
+export function showNode(node: ReplyNode): string {
+  const mark = String.fromCharCode(node.type)
+  if (node.items !== undefined) return `${mark}[${node.items.map(showNode).join(', ')}]`
+  return node.content === null ? 'nil' : mark + JSON.stringify(nodeText(node))
 }
 
 export function decode(reply: Buffer): ReplyNode {

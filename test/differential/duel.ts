@@ -6,7 +6,7 @@ import type { ProgramWords } from '../support/programs.js'
 import { RawConnection, type RequestWord } from '../support/raw-connection.js'
 import { ServerProcess } from '../support/server-process.js'
 import { type Step, step, wordText } from '../support/stream/step.js'
-import { type Allowance, Comparison, decode, isError, nodeText } from './comparison.js'
+import { type Allowance, Comparison, decode, isError, nodeText, showNode } from './comparison.js'
 import { EXCUSES } from './excuses.js'
 import { NORMALISERS } from './normalisers.js'
 import { releaseChanges } from './release-changes.js'
@@ -73,13 +73,16 @@ export class Duel {
       const mismatch = this.judge(start + i, item, theirs[i], ours[i])
       if (mismatch !== undefined) return mismatch
     }
-    return isScan(run[0]!) ? await this.compareScans(start, run[0]!, theirs[0]!, ours[0]!) : undefined
+    if (!isScan(run[0]!) || theirs[0] === undefined || ours[0] === undefined) return undefined
+    return await this.compareScans(start, run[0]!, theirs[0], ours[0])
   }
 
   private judge(index: number, item: Step, theirs: Buffer | undefined, ours: Buffer | undefined): Mismatch | undefined {
-    if (theirs === undefined && ours === undefined) return undefined
     if (theirs !== undefined && ours !== undefined && this.comparison.agree(item, theirs, ours)) return undefined
-    return { index, step: item, theirs: replyText(theirs, this.theirs), ours: replyText(ours, this.ours) }
+    const within = theirs !== undefined && ours !== undefined ? this.comparison.disagreement : undefined
+    if (within === undefined) return { index, step: item, theirs: replyText(theirs, this.theirs), ours: replyText(ours, this.ours) }
+    const asked = step(item.connection, within.command, ...within.words)
+    return { index, step: asked, theirs: showNode(within.theirs).slice(0, SHOWN_MAX), ours: showNode(within.ours).slice(0, SHOWN_MAX) }
   }
 
   /** Follows the cursor of a SCAN to the end on both sides: all of what they tell has to be the same. */
@@ -236,6 +239,6 @@ function probesOf(name: Uint8Array, type: string): Step[] {
 const SHOWN_MAX = 1500
 
 function replyText(reply: Buffer | undefined, fighter: Fighter): string {
-  if (reply === undefined) return `(no reply: the connection was closed)\n${fighter.server.output.slice(-3000)}`
+  if (reply === undefined) return `(no reply: the connection was closed, or the server was silent)\n${fighter.server.output.slice(-3000)}`
   return JSON.stringify(reply.toString('latin1')).slice(0, SHOWN_MAX)
 }

@@ -5,6 +5,9 @@
 import { createConnection, type Socket } from 'node:net'
 import { ReplyBoundary, ReplyType } from '../../src/protocol/reply-decoder.js'
 
+/** A reply that takes longer, on however slow a machine, will not come. */
+const REPLY_TIMEOUT_MS = 5_000
+
 export type RequestWord = string | number | Uint8Array
 
 export class RawConnection {
@@ -50,10 +53,12 @@ export class RawConnection {
     return this.exchange(Buffer.concat(requests.map(encodeRequest)), requests.length)
   }
 
-  /** The same; a request whose reply never came, for the link ended, gets undefined. */
+  /** The same; a request whose reply does not come, because the link ends or nothing happens for long, gets undefined. */
   async tryAll(requests: readonly (readonly RequestWord[])[]): Promise<(Buffer | undefined)[]> {
     const bytes = Buffer.concat(requests.map(encodeRequest))
+    const giveUp = setTimeout(() => this.close(), REPLY_TIMEOUT_MS)
     const results = await Promise.allSettled(this.write(bytes, requests.length))
+    clearTimeout(giveUp)
     return results.map((result) => (result.status === 'fulfilled' ? result.value : undefined))
   }
 

@@ -1,7 +1,11 @@
 /** BITFIELD. */
 
-import { Access, defineCommand, Flag } from '../../engine/command.js'
+import { equalsIgnoreCase, latin1Bytes } from '../../base/bytes.js'
+import { Access, defineCommand, Flag, type KeyFinderCall } from '../../engine/command.js'
 import { runBitfield } from './bitfield-operations.js'
+
+const GET = latin1Bytes('get')
+const OVERFLOW = latin1Bytes('overflow')
 
 /**
  * BITFIELD key [GET encoding offset | [OVERFLOW <WRAP | SAT | FAIL>] <SET encoding offset value | INCRBY encoding offset increment> …]
@@ -73,7 +77,19 @@ export const bitfield = defineCommand({
   ],
   reply: 'array',
 
+  keyAccess,
+
   run(call) {
     runBitfield(call, true)
   },
 })
+
+/** The key is only read if all operations are GET. */
+function keyAccess({ argc, bytes, ends, starts }: KeyFinderCall): number {
+  for (let i = 2; i < argc; ) {
+    if (equalsIgnoreCase(bytes, starts[i]!, ends[i]!, GET) && i + 2 < argc) i += 3
+    else if (equalsIgnoreCase(bytes, starts[i]!, ends[i]!, OVERFLOW) && i + 1 < argc) i += 2
+    else return Access.readWrite | Access.returnsData | Access.update
+  }
+  return Access.readOnly | Access.returnsData
+}

@@ -1,7 +1,7 @@
 /** The words that SET and GETEX take after their arguments, and the moment that a time argument names. */
 
 import { latin1Bytes } from '../../base/bytes.js'
-import { add, fromNumber, Int64, multiplyAddUnsigned } from '../../base/int64.js'
+import { add, fromNumber, Int64, multiplyAddUnsigned, toNumber } from '../../base/int64.js'
 import type { Call } from '../../engine/call.js'
 import { ErrorReply } from '../../protocol/errors.js'
 
@@ -64,21 +64,17 @@ export function isGetWord(call: Call, index: number): boolean {
 }
 
 /**
- * The moment that a time argument names, in ms since 1970.
- *
- * Times beyond the safe integers, in the year 287396, count as the last safe one.
+ * The moment that a time argument names, in ms since 1970. Beyond the safe integers, in the year 287396, it is rounded.
  *
  * @returns NaN, with the error replied, when the argument is no good
  */
 export function expiryMoment(call: Call, index: number, option: ExpiryOption): number {
   const time = call.integer(index)
   if (Number.isNaN(time)) return NaN
-  if (time <= 0 || (time === Infinity && !fitsInt64(call, index, option))) {
-    call.fail(ErrorReply.invalidExpireTime(call.command.fullName))
-    return NaN
-  }
-  const milliseconds = isInSeconds(option) ? time * 1000 : time
-  return Math.min(isRelative(option) ? milliseconds + call.nowMs : milliseconds, Number.MAX_SAFE_INTEGER)
+  const expiryMs = time === Infinity ? hugeMoment(call, index, option) : moment(call, time, option)
+  if (expiryMs > 0) return expiryMs
+  call.fail(ErrorReply.invalidExpireTime(call.command.fullName))
+  return NaN
 }
 
 export function isAbsolute(option: ExpiryOption): boolean {
@@ -121,12 +117,20 @@ function failSyntax(call: Call): false {
   return false
 }
 
-const moment = new Int64()
+/** For a safe integer; 0 when it is not above 0. */
+function moment(call: Call, time: number, option: ExpiryOption): number {
+  if (time <= 0) return 0
+  const milliseconds = isInSeconds(option) ? time * 1000 : time
+  return isRelative(option) ? milliseconds + call.nowMs : milliseconds
+}
+
+const huge = new Int64()
 const now = new Int64()
 
-/** Whether the moment fits 64 bits, for a time that is no safe integer. */
-function fitsInt64(call: Call, index: number, option: ExpiryOption): boolean {
-  if (!call.int64(index, moment)) return false
-  if (isInSeconds(option) && (!multiplyAddUnsigned(moment, 1000, 0) || moment.high < 0)) return false
-  return !isRelative(option) || add(moment, fromNumber(call.nowMs, now), moment)
+/** For a 64-bit integer beyond those; 0 when the moment does not fit 64 bits. */
+function hugeMoment(call: Call, index: number, option: ExpiryOption): number {
+  if (!call.int64(index, huge)) return 0
+  if (isInSeconds(option) && (!multiplyAddUnsigned(huge, 1000, 0) || huge.high < 0)) return 0
+  if (isRelative(option) && !add(huge, fromNumber(call.nowMs, now), huge)) return 0
+  return toNumber(huge)
 }

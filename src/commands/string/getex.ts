@@ -7,6 +7,7 @@ import { NO_EXPIRY } from '../../keyspace/database.js'
 import { expiryOf, Type } from '../../keyspace/entry.js'
 import { replyString } from '../../keyspace/types/string.js'
 import type { Pointer } from '../../memory/pointer.js'
+import { momentPart } from '../generic/expiry-time.js'
 import { ExpiryOption, expiryMoment, isAbsolute, parseGetexOptions, StringOptions } from './expiry-options.js'
 
 /**
@@ -93,5 +94,5 @@ function changeExpiry(call: Call, entry: Pointer, expiryMs: number): void {
   call.notify(EventClass.generic, persists ? 'persist' : 'expire', 1)
   if (!call.propagates) return
   if (persists) call.propagateAs(['PERSIST', call.copyBytes(1)])
-  else call.propagateAs(['PEXPIREAT', call.copyBytes(1), expiryMs])
+  else call.propagateAs(['PEXPIREAT', call.copyBytes(1), momentPart(expiryMs)])
 }

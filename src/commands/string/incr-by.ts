@@ -10,11 +10,13 @@ import type { Call } from '../../engine/call.js'
 import { KEEP_EXPIRY } from '../../keyspace/database.js'
 import { Type } from '../../keyspace/entry.js'
 import {
+  addInt32,
   isInteger,
   overwriteInteger,
   readInteger,
   readSafeInteger,
   setInteger,
+  smallInteger,
   viewString,
 } from '../../keyspace/types/string.js'
 import type { Pointer } from '../../memory/pointer.js'
@@ -31,6 +33,10 @@ const digits = new Uint8Array(INTEGER_TEXT_BYTES_MAX)
 export function incrementBy(call: Call, delta: number): void {
   const entry = call.findWrite(1)
   if (entry !== 0) {
+    if (addInt32(call.database, entry, call.bytes, call.starts[1]!, call.ends[1]!, delta)) {
+      call.changed(1, 'incrby')
+      return call.reply.integer(smallInteger(call.arena, entry))
+    }
     if (!call.hasType(entry, Type.string)) return
     if (isInteger(call.arena, entry)) {
       const value = readSafeInteger(call.arena, entry) + delta

@@ -1,7 +1,8 @@
 /** SET. */
 
+import { equalsIgnoreCase, latin1Bytes } from '../../base/bytes.js'
 import type { Call } from '../../engine/call.js'
-import { Access, defineCommand, Flag } from '../../engine/command.js'
+import { Access, defineCommand, Flag, type KeyFinderCall } from '../../engine/command.js'
 import { EventClass } from '../../engine/key-events.js'
 import { KEEP_EXPIRY, NO_EXPIRY } from '../../keyspace/database.js'
 import type { Pointer } from '../../memory/pointer.js'
@@ -14,6 +15,8 @@ import {
   StringOptions,
 } from './expiry-options.js'
 import { announceExpiry, entryToWrite, replyOld, store } from './storing.js'
+
+const GET = latin1Bytes('get')
 
 /**
  * SET key value [NX | XX] [GET] [EX s | PX ms | EXAT s | PXAT ms | KEEPTTL]
@@ -72,6 +75,8 @@ export const set = defineCommand({
   ],
   reply: 'ok|nil|bulk',
 
+  keyAccess,
+
   run(call) {
     if (call.argc > 3) return setWithOptions(call)
     if (store(call, call.findWrite(1), 2, NO_EXPIRY)) call.reply.ok()
@@ -112,4 +117,12 @@ function wordsWithoutGet(call: Call): Uint8Array[] {
   const words: Uint8Array[] = []
   for (let i = 0; i < call.argc; i++) if (i < 3 || !isGetWord(call, i)) words.push(call.copyBytes(i))
   return words
+}
+
+/** The key is read only if GET asks for the old value. */
+function keyAccess({ argc, bytes, ends, starts }: KeyFinderCall): number {
+  for (let i = 3; i < argc; i++) {
+    if (equalsIgnoreCase(bytes, starts[i]!, ends[i]!, GET)) return Access.readWrite | Access.returnsData | Access.update
+  }
+  return Access.overwrite | Access.update
 }

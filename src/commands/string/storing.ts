@@ -7,6 +7,7 @@ import { Type } from '../../keyspace/entry.js'
 import { replyString, setString } from '../../keyspace/types/string.js'
 import type { Pointer } from '../../memory/pointer.js'
 import { ErrorReply } from '../../protocol/errors.js'
+import { momentPart } from '../generic/expiry-time.js'
 import { type ExpiryOption, expiryMoment } from './expiry-options.js'
 
 const NOTHING_WRITTEN = -1
@@ -37,7 +38,8 @@ export function store(
 /** Announces the time of a key that has just been stored, and tells the feed the moment rather than the client's words. */
 export function announceExpiry(call: Call, valueIndex: number, expiryMs: number): void {
   call.notify(EventClass.generic, 'expire', 1)
-  if (call.propagates) call.propagateAs(['SET', call.copyBytes(1), call.copyBytes(valueIndex), 'PXAT', expiryMs])
+  if (!call.propagates) return
+  call.propagateAs(['SET', call.copyBytes(1), call.copyBytes(valueIndex), 'PXAT', momentPart(expiryMs)])
 }
 
 /** SETEX and PSETEX: key, time, value. */

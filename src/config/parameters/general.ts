@@ -170,8 +170,8 @@ export const general = {
   'use-exit-on-panic': parameter(bool, false, {
     flags: Flag.hidden,
     since: '6.2.0',
-    generation: 'now',
-    doc: 'After a crash end with an exit status instead of a signal; used by tests.',
+    generation: 'none',
+    doc: 'End with an exit status instead of a signal after a crash, which Spinel does in any case; used by tests.',
   }),
   'watchdog-period': parameter(integer(0), 0, {
     flags: Flag.hidden,

@@ -1,6 +1,6 @@
 /** INFO clients. */
 
-import { type Client, Gate } from '../../engine/client.js'
+import { type Client, ClientFlag, Gate } from '../../engine/client.js'
 import type { InfoFacts } from './facts.js'
 import { type InfoSection, row, supplied } from './row.js'
 
@@ -9,23 +9,23 @@ export const clientsSection: InfoSection = {
   title: 'Clients',
   isDefault: true,
   rows: [
-    row('connected_clients', (facts) => facts.store.clients.count - countGated(facts, Gate.replica)),
+    row('connected_clients', (facts) => count(facts, ({ gate }) => (gate & Gate.replica) === 0)),
     supplied('cluster_connections'),
     row('maxclients', (facts) => facts.values.maxclients),
     row('client_recent_max_input_buffer', (facts) => largest(facts, inputBytes)),
     row('client_recent_max_output_buffer', (facts) => largest(facts, outputBytes)),
-    row('blocked_clients', (facts) => countGated(facts, Gate.blocked | Gate.postponed)),
-    supplied('tracking_clients'),
+    row('blocked_clients', (facts) => count(facts, ({ gate }) => (gate & (Gate.blocked | Gate.postponed)) !== 0)),
+    row('tracking_clients', (facts) => count(facts, ({ flags }) => (flags & ClientFlag.tracking) !== 0)),
     supplied('clients_in_timeout_table'),
     supplied('total_blocking_keys'),
     supplied('total_blocking_keys_on_nokey'),
   ],
 }
 
-function countGated(facts: InfoFacts, gates: number): number {
-  let count = 0
-  for (const client of facts.store.clients.values()) if ((client.gate & gates) !== 0) count++
-  return count
+function count(facts: InfoFacts, isCounted: (client: Client) => boolean): number {
+  let found = 0
+  for (const client of facts.store.clients.values()) if (isCounted(client)) found++
+  return found
 }
 
 function largest(facts: InfoFacts, measure: (client: Client) => number): number {

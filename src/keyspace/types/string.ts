@@ -26,15 +26,18 @@ import {
   expiryOf,
   HAS_CELL,
   HAS_EXPIRY,
+  HEADER_BYTES,
   inlineLengthOf,
   INLINE_VALUE_MAX,
   keyAreaBytes,
   keyOffset,
+  makeMeta,
   makeClockWord,
   metaOf,
   setClockWord,
   setMeta,
   Type,
+  typeAndEncoding,
   withEncoding,
 } from '../entry.js'
 
@@ -47,6 +50,8 @@ const SPARE_SHIFT = 3
 const ZERO_LOOP_BYTES_MAX = 32
 
 const TWO_32 = 0x100000000
+
+const STRING_INT = typeAndEncoding(makeMeta(Type.string, Encoding.int, 0, 0))
 
 const parsed = new Int64()
 
@@ -142,6 +147,37 @@ export function setInteger(
 ): Pointer {
   return storeInteger(database, entry, key, keyStart, keyEnd, value.high, value.low, expiryMs)
 } // prettier-ignore
+
+/**
+ * The hot case of INCR: adds to an `int` value in place when value, delta and sum are of 32 bits.
+ *
+ * @returns false when they are not, or the entry is not an `int`; nothing has changed then
+ */
+export function addInt32(
+  database: Database, entry: Pointer,
+  key: Uint8Array, keyStart: number, keyEnd: number,
+  delta: number,
+): boolean {
+  const words = database.keyspace.arena.i32[entry >>> SEGMENT_SHIFT]!
+  const base = (entry & OFFSET_MASK) << 1
+  const meta = words[base]!
+  if (typeAndEncoding(meta) !== STRING_INT || (delta | 0) !== delta) return false
+  const at = base + ((HEADER_BYTES + (meta & HAS_EXPIRY)) >>> 2)
+  const value = words[at]!
+  const sum = value + delta
+  if (words[at + 1] !== value >> 31 || (sum | 0) !== sum) return false
+  database.beforeWrite(key, keyStart, keyEnd)
+  words[at] = sum
+  words[at + 1] = sum >> 31
+  return true
+} // prettier-ignore
+
+/** The value of an `int` entry that is known to fit 32 bits. */
+export function smallInteger(arena: Arena, entry: Pointer): number {
+  const words = arena.i32[entry >>> SEGMENT_SHIFT]!
+  const base = (entry & OFFSET_MASK) << 1
+  return words[base + ((HEADER_BYTES + (words[base]! & HAS_EXPIRY)) >>> 2)]!
+}
 
 /** INCR on an `int` entry: the new value in place. Returns the entry, for it never moves. */
 export function overwriteInteger(

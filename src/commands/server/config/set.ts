@@ -11,7 +11,8 @@ import { ErrorReply } from '../../../protocol/errors.js'
  *
  * A change that takes time (opening a port) holds this client back until it is done; others go on.
  *
- * Errors:  unknown option; CONFIG SET failed, with the parameter blamed and the reason; syntax (a name without a value).
+ * Errors:  unknown option; CONFIG SET failed, with the parameter blamed and the reason, also for a port in a transaction;
+ *          syntax (a name without a value).
  */
 export const configSet = defineCommand({
   name: 'SET',
@@ -35,6 +36,10 @@ export const configSet = defineCommand({
     const pairs: (readonly [string, string])[] = []
     for (let i = 2; i < call.argc; i += 2) pairs.push([call.text(i), call.text(i + 1)])
     const { store } = call
+    const slow = slowParameter(pairs)
+    if ((call.client.gate & Gate.denyBlocking) !== 0 && (slow !== undefined || store.config.isChanging)) {
+      return call.fail(ErrorReply.configSetFailed(slow ?? pairs[0]![0], NOT_IN_TRANSACTION))
+    }
     const isLoading = (store.state & State.loading) !== 0
     const outcome = store.config.set(pairs, { isLoading, isLocal: isLocalClient(call.client) })
     if (outcome instanceof Promise) waitFor(call, outcome)
@@ -42,6 +47,14 @@ export const configSet = defineCommand({
     else call.reply.ok()
   },
 })
+
+const NOT_IN_TRANSACTION = "can't be changed inside a transaction"
+/** Opening a port takes a moment, and a transaction does not wait. */
+const SLOW_PARAMETERS = ['port', 'bind', 'tls-port']
+
+function slowParameter(pairs: readonly (readonly [name: string, value: string])[]): string | undefined {
+  return pairs.find(([name]) => SLOW_PARAMETERS.includes(name.toLowerCase()))?.[0]
+}
 
 function waitFor(call: Call, outcome: Promise<ErrorReply | undefined>): void {
   const { client, store } = call
