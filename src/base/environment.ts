@@ -136,6 +136,8 @@ export interface Host {
   threadCpuSeconds(): { readonly user: number; readonly system: number }
   /** Turns of the event loop, and time spent in them rather than waiting, since the process began. */
   eventLoop?(): { readonly turns: number; readonly activeUs: number }
+  /** Gives dropped segments of the arena back to the system now, at the cost of one collection of the (small) heap. */
+  releaseMemory(): void
   /** Sleeps the whole thread, as DEBUG SLEEP asks. */
   blockMs(milliseconds: number): void
 }

@@ -48,12 +48,14 @@ export class DirectClient implements ClientPort {
   readonly queryBytes = 0
   readonly queryFreeBytes = 0
   readonly argumentBytes = 0
-  readonly client: Client
   readonly host: Host
+  client: Client
   /** Strings of replies become Uint8Arrays. */
   readonly givesBytes: boolean
   onPush: ((message: Reply) => void) | undefined
   isClosed: boolean
+  private readonly options: SessionOptions
+  private readonly reopens: boolean
   private readonly executor: Executor
   private readonly lookAhead: LookAhead
   private readonly output: ReplyWriter
@@ -64,15 +66,19 @@ export class DirectClient implements ClientPort {
   private isQueued: boolean
   private closesSoon: boolean
 
-  /** @throws RangeError when there is no such database */
-  constructor(host: Host, { database = 0, protocol = 3, strings = 'text' }: SessionOptions) {
+  /**
+   * @param reopens  a new session takes the place of one that a command (QUIT, CLIENT KILL) has ended
+   * @throws RangeError when there is no such database
+   */
+  constructor(host: Host, options: SessionOptions, reopens = false) {
     const { engine } = host
     this.host = host
-    this.givesBytes = strings === 'bytes'
+    this.options = options
+    this.reopens = reopens
+    this.givesBytes = options.strings === 'bytes'
     this.executor = engine.executor
     this.lookAhead = engine.keyspace.lookAhead
     this.output = new ReplyWriter(engine.chunkPool)
-    this.output.protocol = protocol
     this.request = new RequestBuffer()
     this.reader = new ReplyReader()
     this.waiting = []
@@ -80,17 +86,15 @@ export class DirectClient implements ClientPort {
     this.isClosed = false
     this.isQueued = false
     this.closesSoon = false
-    const selected = engine.keyspace.databases[database]
-    if (selected === undefined) throw new RangeError(`There is no database ${database}`)
-    this.client = engine.clients.open(this, this.output, selected, engine.environment.clock.nowMs())
+    this.client = this.open()
   }
 
   // Calls: `begin`, words added to the request it returns, then `run` or `runLater`.
 
   /** @throws StoreError when the session or the store cannot be used now */
   begin(command: string): RequestBuffer {
-    if (this.isClosed) throw new StoreError('The session is closed')
     this.host.checkUsable()
+    if (this.isClosed) throw new StoreError('The session is closed')
     this.request.begin(command)
     return this.request
   }
@@ -115,25 +119,11 @@ export class DirectClient implements ClientPort {
     })
   }
 
+  /** Ends the session for good. */
   end(): void {
     if (this.isClosed) return
     this.isClosed = true
-    const { client, host } = this
-    client.gate |= Gate.closing
-    host.engine.watches.unwatchAll(client)
-    host.engine.pause.forget(client)
-    client.onUnblock?.(false)
-    host.engine.clients.remove(client)
-    this.output.reset()
-    this.abandon(new StoreError('The session was closed before the reply came'))
-  }
-
-  /** Lets no call wait any longer. */
-  abandon(error: StoreError): void {
-    for (const call of this.waiting.splice(0)) {
-      this.host.stoppedWaiting()
-      call.reject(error)
-    }
+    this.leave()
   }
 
   // The engine's view of the session.
@@ -163,7 +153,35 @@ export class DirectClient implements ClientPort {
       this.reader.open(this.output, this.givesBytes)
       this.takeMessages()
     }
-    if (this.closesSoon) this.end()
+    if (!this.closesSoon) return
+    if (!this.reopens) return this.end()
+    this.leave()
+    this.closesSoon = false
+    this.client = this.open()
+  }
+
+  private open(): Client {
+    const { engine } = this.host
+    const { database = 0, protocol = 3 } = this.options
+    const selected = engine.keyspace.databases[database]
+    if (selected === undefined) throw new RangeError(`There is no database ${database}`)
+    this.output.protocol = protocol
+    return engine.clients.open(this, this.output, selected, engine.environment.clock.nowMs())
+  }
+
+  /** Takes leave of the engine, as a connection that is lost does. */
+  private leave(): void {
+    const { client, host } = this
+    client.gate |= Gate.closing
+    host.engine.watches.unwatchAll(client)
+    host.engine.pause.forget(client)
+    client.onUnblock?.(false)
+    host.engine.clients.remove(client)
+    this.output.reset()
+    for (const call of this.waiting.splice(0)) {
+      host.stoppedWaiting()
+      call.reject(host.failure.error ?? new StoreError('The session was closed before the reply came'))
+    }
   }
 
   /** Runs what waits, and settles what is done, until something has to wait. */
@@ -184,14 +202,15 @@ export class DirectClient implements ClientPort {
   }
 
   private execute(request: RequestBuffer): void {
-    const { client, executor } = this
+    const { client, executor, host } = this
+    host.isBusy = true
     try {
-      executor.beginBatch()
-      executor.execute(client, request.bytes, request.starts, request.ends, request.count)
-      executor.endBatch()
+      executor.executeDirect(client, request.bytes, request.starts, request.ends, request.count)
       this.lookAhead.clear()
     } catch (error) {
-      throw this.host.failure.fail(error)
+      throw host.failure.fail(error)
+    } finally {
+      host.isBusy = false
     }
     request.trim()
   }

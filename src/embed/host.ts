@@ -11,6 +11,8 @@ export class Host {
   /** Errors that a command replies are thrown, rather than returned as any other reply. */
   readonly throwsErrors: boolean
   isClosed: boolean
+  /** A direct call is at work. */
+  isBusy: boolean
   private readonly holdProcess: () => TimerHandle
   private ready: DirectClient[]
   private isTurnEndScheduled: boolean
@@ -23,6 +25,7 @@ export class Host {
     this.failure = failure
     this.throwsErrors = throwsErrors
     this.isClosed = false
+    this.isBusy = false
     this.holdProcess = holdProcess
     this.ready = []
     this.isTurnEndScheduled = false
@@ -34,7 +37,12 @@ export class Host {
   checkUsable(): void {
     if (this.failure.error !== undefined) throw this.failure.error
     if (this.isClosed) throw new StoreError('The store is closed')
-    if (this.engine.executor.isRunning) throw new StoreError('The store cannot be called from within a command')
+    if (this.isRunning) throw new StoreError('The store cannot be called from within a command')
+  }
+
+  /** The log, for one, is written from within commands. */
+  get isRunning(): boolean {
+    return this.isBusy || this.engine.executor.isRunning
   }
 
   // Output that arises outside a session's own calls: after the call that caused it, else at the end of the loop turn.

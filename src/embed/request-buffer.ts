@@ -55,7 +55,7 @@ export class RequestBuffer {
     this.count = 0
     this.position = 0
     this.name = ''
-    this.addText(name)
+    this.add(name)
     this.name = name
     this.nameEnd = this.position
   }

@@ -64,8 +64,8 @@ const LOOPBACK = '127.0.0.1'
 /**
  * A store, which is also its own first session: `store.call(…)` needs no `connect`.
  *
- * It is a guest in the process: it does not keep it from ending (listeners do, until they are closed), and when its code
- * fails, it alone becomes unusable.
+ * That session stays: a command that ends it (QUIT, CLIENT KILL) gives it a new one. The store is a guest in the process: it
+ * does not keep it from ending (listeners do, until they are closed), and when its code fails, it alone becomes unusable.
  */
 export class EmbeddedStore extends Session {
   readonly time: StoreTime
@@ -77,7 +77,7 @@ export class EmbeddedStore extends Session {
   constructor(world: World) {
     const { options, engine, failure } = world
     const host = new Host(engine, failure, options.errors !== 'return', () => world.hold())
-    super(new DirectClient(host, options))
+    super(new DirectClient(host, options, true))
     this.world = world
     this.host = host
     this.server = undefined
@@ -164,10 +164,13 @@ export class EmbeddedStore extends Session {
 
   /** Ends the store: its sessions, connections, listeners and timers; its memory is freed. Closing it again does nothing. */
   override close(): void {
-    if (this.host.isClosed) return
+    const { engine, isClosed } = this.host
+    const hasFailed = this.world.failure.error !== undefined
+    if (isClosed) return
+    if (!hasFailed) this.host.checkUsable()
     this.host.isClosed = true
     this.stop()
-    if (this.world.failure.error === undefined) this.host.engine.keyspace.flush(-1, false)
+    if (!hasFailed) engine.keyspace.flush(-1, false)
   }
 
   /** Ends all that goes on by itself. */

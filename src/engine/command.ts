@@ -228,7 +228,7 @@ export function defineCommand(definition: CommandDefinition): CommandSpec {
     id: -1,
     nameBytes: encoder.encode(lower),
     concerns: concernsOf(definition.flags),
-    isConstantTime: (definition.flags & Flag.fast) !== 0 || (definition.complexity ?? '').startsWith('O(1)'),
+    isConstantTime: isConstantTime(definition),
     parent: undefined,
   }
   for (const child of definition.subcommands ?? []) {
@@ -237,6 +237,12 @@ export function defineCommand(definition: CommandDefinition): CommandSpec {
     child.fullName = `${lower}|${child.fullName}`
   }
   return command
+}
+
+/** A command that may wait is timed by itself: its time is known when it has ended, which may be much later. */
+function isConstantTime({ complexity, flags }: CommandDefinition): boolean {
+  if ((flags & Flag.blocking) !== 0) return false
+  return (flags & Flag.fast) !== 0 || (complexity ?? '').startsWith('O(1)')
 }
 
 /** States of a store that may refuse or delay a command; the admission check looks closer when one concerns the command. */

@@ -2,18 +2,13 @@
  * maxmemory: keeps `State.overMemory` true to the memory in use, so that admission needs to look at one bit.
  *
  * Memory in use changes when a command has changed data, or when background work has freed some; both ask for `check` while
- * `State.memoryLimited` is set. What counts is the data itself, which the arena knows to the byte.
+ * `State.memoryLimited` is set. What counts is the data and the
+ * tables of the arena, known to the byte.
  */
 
 import type { Config } from '../config/config.js'
 import { State } from './command.js'
 import type { Store } from './store.js'
-
-/**
- * A limit below this is always exceeded. The reference takes up more before it holds a key, which is why `maxmemory 1` is in
- * use as a way to forbid writing.
- */
-const LIMIT_BYTES_MIN = 32 * 1024
 
 export class MemoryLimit {
   /** Infinity when there is no limit. */
@@ -31,7 +26,7 @@ export class MemoryLimit {
   /** Sets or clears `State.overMemory`. */
   check(): void {
     const { store } = this
-    if (this.limitBytes < LIMIT_BYTES_MIN || store.usedMemory > this.limitBytes) store.state |= State.overMemory
+    if (store.usedMemory > this.limitBytes) store.state |= State.overMemory
     else store.state &= ~State.overMemory
   }
 

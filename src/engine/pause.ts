@@ -118,7 +118,7 @@ export class Pause {
   }
 
   private releaseSoon(): void {
-    if (this.isReleasing || this.waiting.size === 0) return
+    if (this.isReleasing || (this.waiting.size === 0 && !this.store.blocking.hasReady)) return
     this.isReleasing = true
     this.store.environment.timers.soon(() => this.release())
   }
@@ -131,5 +131,6 @@ export class Pause {
       this.forget(client)
       client.port.resume()
     }
+    if (this.store.blocking.hasReady) this.store.blocking.serve()
   }
 }

@@ -3,6 +3,7 @@
  * implements this; an embedding host that offers none has a store without listeners that cannot be shut down by a command.
  */
 
+import type { Random } from '../base/environment.js'
 import { defineService } from './services.js'
 
 export interface ListenerFacts {
@@ -41,3 +42,10 @@ export interface ServerControl {
 }
 
 export const serverControl = defineService<ServerControl>('server control')
+
+/** An id for a run of the server, or for a history of its data: 40 hexadecimal digits. */
+export function randomId(random: Random): string {
+  let id = ''
+  while (id.length < 40) id += random.next32().toString(16).padStart(8, '0')
+  return id
+}

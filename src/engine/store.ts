@@ -8,6 +8,7 @@ import { Keyspace } from '../keyspace/keyspace.js'
 import { Arena } from '../memory/arena.js'
 import { ChunkPool } from '../protocol/chunk-pool.js'
 import type { AccessCheck } from './access-check.js'
+import { Blocking } from './blocking.js'
 import { Clients } from './clients.js'
 import type { CommandSpec } from './command.js'
 import { Effects } from './effects.js'
@@ -47,6 +48,7 @@ export class Store {
   readonly effects: Effects
   readonly watches: WatchTable
   readonly pause: Pause
+  readonly blocking: Blocking
   readonly memoryLimit: MemoryLimit
   readonly access: AccessCheck
   readonly notBuilt: ReadonlySet<string>
@@ -85,6 +87,7 @@ export class Store {
     this.registry = new CommandRegistry(options.commands, renamedCommands(config))
     this.watches = new WatchTable(config.values.databases)
     this.executor = new Executor(this)
+    this.blocking = new Blocking(this)
     this.pause = new Pause(this)
     this.memoryLimit = new MemoryLimit(this, config)
     this.keyspace.events = this.listenToKeyspace()
@@ -99,10 +102,10 @@ export class Store {
     return {
       modified: (database, bytes, start, end) => this.watches.modified(database, bytes, start, end),
       missed: (database, bytes, start, end) => this.announce(EventClass.keyMiss, 'keymiss', database, bytes, start, end),
-      added: (database, bytes, start, end) => this.announce(EventClass.newKey, 'new', database, bytes, start, end),
-      removed: () => {},
+      added: (database, bytes, start, end) => this.keyAdded(database, bytes, start, end),
+      removed: (database, bytes, start, end) => this.blocking.keyLost(database, bytes, start, end),
       expired: (database, bytes, start, end) => this.keyExpired(database, bytes, start, end),
-      flushed: (database, replacement) => this.watches.flushed(database, replacement),
+      flushed: (database, replacement) => this.databaseFlushed(database, replacement),
     }
   }
 
@@ -111,6 +114,16 @@ export class Store {
   ): void {
     if (this.keyEvents !== undefined) this.keyEvents.keyEvent(eventClass, event, database, bytes, start, end)
   } // prettier-ignore
+
+  private keyAdded(database: Database, bytes: Uint8Array, start: number, end: number): void {
+    this.blocking.keyFed(database, bytes, start, end)
+    this.announce(EventClass.newKey, 'new', database, bytes, start, end)
+  }
+
+  private databaseFlushed(database: Database, replacement: Database | undefined): void {
+    this.blocking.databaseChanged(database)
+    this.watches.flushed(database, replacement)
+  }
 
   private keyExpired(database: Database, bytes: Uint8Array, start: number, end: number): void {
     if (this.effects.isActive) {

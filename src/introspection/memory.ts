@@ -6,8 +6,7 @@
  * itself, whose size does not depend on the data.
  */
 
-import { Gate } from '../engine/client.js'
-import type { Client } from '../engine/client.js'
+import { type Client, Gate } from '../engine/client.js'
 import { Stat } from '../engine/statistics.js'
 import type { Store } from '../engine/store.js'
 import { infoFigures } from './info/figures.js'

@@ -32,6 +32,7 @@ import { type KeyspaceEvents, silentEvents } from './events.js'
 import { LookAhead } from './look-ahead.js'
 import { Reclaimer } from './reclaimer.js'
 import { KeyspaceStat } from './statistics.js'
+import { ListLimits } from './types/list-limits.js'
 
 /** What the keyspace asks of a type whose values lie outside the entry; `value` is the first word of the entry's cell. */
 export interface ValueOwner {
@@ -58,6 +59,7 @@ export class Keyspace {
   readonly statistics: Float64Array
   readonly reclaimer: Reclaimer
   readonly lookAhead: LookAhead
+  readonly lists: ListLimits
   events: KeyspaceEvents
   /** The time of the running command, in ms since 1970. */
   nowMs: number
@@ -90,6 +92,7 @@ export class Keyspace {
     this.statistics = new Float64Array(KeyspaceStat.count)
     this.reclaimer = new Reclaimer(this)
     this.lookAhead = new LookAhead(this.hashKey0, this.hashKey1)
+    this.lists = new ListLimits()
     this.events = silentEvents
     this.nowMs = 0
     this.freshClock = 0

@@ -1,7 +1,7 @@
 /** Counters that the keyspace keeps, by index into `Keyspace.statistics` (a Float64Array: counting allocates nothing). */
 export const KeyspaceStat = {
   hits: 0,
-  misses: 0,
+  misses: 1,
   expired: 2,
   expiredTimeCapReached: 3,
   /** Share of keys past their time among those sampled, in percent; a running average. */

@@ -35,7 +35,7 @@ export class NodeDisk implements Disk {
       const temporary = join(dirname(file), `temp-${pid}-${basename(file)}`)
       const descriptor = openSync(temporary, 'w', 0o644)
       try {
-        for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at, bytes.length - at)
+        for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at, bytes.length - at)
         fsyncSync(descriptor)
       } finally {
         closeSync(descriptor)

@@ -106,9 +106,15 @@ export function reportReady(): void {
   process.send('ready', undefined, undefined, () => process.disconnect())
 }
 
-/** Tells systemd; false where its helper program is missing. */
-export function notifySystemd(state: string): void {
-  const child = spawn('systemd-notify', [`--pid=${process.pid}`, state], { stdio: 'ignore' })
-  child.on('error', () => {})
+/**
+ * Tells systemd something, through its helper program: Node cannot write to the datagram socket that systemd listens on. The
+ * unit needs `NotifyAccess=all`, since it is a child that speaks.
+ *
+ * @param message    an option or assignment as the helper takes it: `--ready`, `STOPPING=1`
+ * @param onFailure  called later when the helper cannot be run
+ */
+export function notifySystemd(message: string, onFailure: (reason: string) => void): void {
+  const child = spawn('systemd-notify', [`--pid=${process.pid}`, message], { stdio: 'ignore' })
+  child.on('error', (error) => onFailure(error.message))
   child.unref()
 }

@@ -140,7 +140,7 @@ export class RawLink implements Link {
   }
 
   write(bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.isClosed) return true
+    if (this.isClosed || this.endsAfterWrites) return true
     const { sharing } = this
     const { streams } = sharing
     const request = sharing.spareRequest

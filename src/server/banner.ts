@@ -28,7 +28,7 @@ const STONE: readonly string[] = [
   "       .-'  /\\    /\\  '-.       ",
   "     .'    /  \\  /  \\    '.     ",
   '    /_____/____\\/____\\_____\\    ',
-  "    \\     \\    /\\    /     /    ",
+  '    \\     \\    /\\    /     /    ',
   "     '.    \\  /  \\  /    .'     ",
   "       '.   \\/    \\/   .'       ",
   "         '.  \\    /  .'         ",
@@ -44,7 +44,9 @@ export function logo({ processId, pointerBits, mode, port }: BannerFacts): strin
     6: `Port: ${port}`,
     7: `PID: ${processId}`,
   }
-  const lines = STONE.map((line, index) => `${line}${beside[index] === undefined ? '' : `    ${beside[index]}`}`.trimEnd())
+  const lines = STONE.map((line, index) =>
+    `${line}${beside[index] === undefined ? '' : `    ${beside[index]}`}`.trimEnd(),
+  )
   return `${lines.join('\n')}\n\n`
 }
 

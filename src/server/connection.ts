@@ -122,7 +122,7 @@ export class Connection implements ClientPort, LinkReceiver {
     this.client.gate |= Gate.closing
     if (afterReply) {
       this.closesAfterReply = true
-      this.outputReady()
+      if (!this.isDraining) this.outputReady()
     } else if (this.isDraining) this.kill()
     else this.destroy()
   }
@@ -151,6 +151,7 @@ export class Connection implements ClientPort, LinkReceiver {
     this.reply.consume(this.bytesInFlight)
     this.bytesInFlight = 0
     this.figures.isWriting = false
+    if (this.client.softLimitSinceMs !== 0) this.checkOutputLimits()
     this.flush()
   }
 

@@ -26,10 +26,22 @@ export function crashReport(store: Store, crash: Crash): string {
     '\n\n=== REDIS BUG REPORT START: Cut & paste starting from here ===\n',
     causeText(crash),
     section('STACK TRACE', stackText(crash)),
-    section('INFO OUTPUT', attempt(() => infoOf(store))),
-    section('CLIENT LIST OUTPUT', attempt(() => clientsOf(store))),
-    section('CURRENT CLIENT INFO', attempt(() => currentCall(store))),
-    section('CONFIG DEBUG OUTPUT', attempt(() => store.config.debugLines().join('\n'))),
+    section(
+      'INFO OUTPUT',
+      attempt(() => infoOf(store)),
+    ),
+    section(
+      'CLIENT LIST OUTPUT',
+      attempt(() => clientsOf(store)),
+    ),
+    section(
+      'CURRENT CLIENT INFO',
+      attempt(() => currentCall(store)),
+    ),
+    section(
+      'CONFIG DEBUG OUTPUT',
+      attempt(() => store.config.debugLines().join('\n')),
+    ),
     '\n=== REDIS BUG REPORT END. Make sure to include from START to END. ===\n\n',
     'Please report this crash to the authors of Spinel, with all of the above.\n',
   ]

@@ -29,7 +29,9 @@ export function startHousekeeping(store: Store): void {
   const shrink = repeating(store, 'shrink', () =>
     runBatches(store, () => store.keyspace.shrinkTables(JOIN_BATCH)) ? PAUSE_MS : STOP,
   )
+  const release = releasing(store)
   store.timeEvents.add('cron', 0, () => {
+    release()
     if (!store.isCronPaused) {
       noteFigures(store)
       expire()
@@ -47,6 +49,25 @@ function noteFigures(store: Store): void {
   if (used > statistics[Stat.peakMemory]!) statistics[Stat.peakMemory] = used
   services.get(infoFigures).sample(startUs)
   statistics[Stat.cronTimeUs]! += environment.clock.monotonicUs() - startUs
+}
+
+/**
+ * Returns a check that gives dropped segments back to the system. V8 frees them only when it collects its heap, which hardly
+ * ever happens here; the check waits until no more are being dropped.
+ */
+function releasing(store: Store): () => void {
+  const { arena } = store.keyspace
+  let reserved = arena.reservedBytes
+  let hasDropped = false
+  return () => {
+    const now = arena.reservedBytes
+    if (now < reserved) hasDropped = true
+    else if (hasDropped) {
+      hasDropped = false
+      store.environment.host.releaseMemory()
+    }
+    reserved = now
+  }
 }
 
 /** Frees what the reclaimer has, a slice at a time, whenever it has something. */

@@ -7,7 +7,13 @@
 
 import type { Environment } from '../base/environment.js'
 import { AssertionError } from '../base/assert.js'
-import type { CrashKind, ListenerFacts, ServerControl, ShutdownRequest } from '../engine/server-control.js'
+import {
+  type CrashKind,
+  type ListenerFacts,
+  randomId,
+  type ServerControl,
+  type ShutdownRequest,
+} from '../engine/server-control.js'
 import type { Store } from '../engine/store.js'
 import { STOP } from '../engine/time-events.js'
 import type { Server } from './server.js'
@@ -16,8 +22,8 @@ import type { Server } from './server.js'
 export interface ProcessPort {
   exit(status: number): never
   removeFile(path: string): void
-  /** Told of what a supervisor wants to know. */
-  tellSupervisor(state: string): void
+  /** A service manager wants to know that the end has begun. */
+  tellSupervisor(): void
 }
 
 export type StopSignal = 'SIGTERM' | 'SIGINT'
@@ -30,18 +36,18 @@ export class Lifecycle implements ServerControl {
   shutdownDeadlineMs: number
   private readonly store: Store
   private readonly server: Server
-  private readonly process: ProcessPort
+  private readonly port: ProcessPort
   private readonly environment: Environment
   private requested: StopSignal | undefined
   private isEnding: boolean
 
-  constructor(store: Store, server: Server, process: ProcessPort, supervisor: ServerControl['supervisor']) {
+  constructor(store: Store, server: Server, port: ProcessPort, supervisor: ServerControl['supervisor']) {
     this.store = store
     this.server = server
-    this.process = process
+    this.port = port
     this.environment = store.environment
     this.supervisor = supervisor
-    this.runId = randomId(this.environment)
+    this.runId = randomId(store.environment.random)
     this.shutdownDeadlineMs = 0
     this.requested = undefined
     this.isEnding = false
@@ -55,7 +61,7 @@ export class Lifecycle implements ServerControl {
   signalled(signal: StopSignal): void {
     if (this.requested !== undefined && signal === 'SIGINT') {
       this.log('warning', 'You insist... exiting now.')
-      this.process.exit(1)
+      this.port.exit(1)
     }
     this.log('warning', `Received ${signal} scheduling shutdown...`)
     if (this.requested === undefined) this.store.timeEvents.add('shutdown', 0, () => this.actOnSignal())
@@ -72,7 +78,7 @@ export class Lifecycle implements ServerControl {
       return refusal
     }
     this.isEnding = true
-    this.process.tellSupervisor('STOPPING=1')
+    this.port.tellSupervisor()
     // Replies of this turn go out first.
     this.environment.timers.atTurnEnd(() => this.finish())
     return undefined
@@ -122,15 +128,15 @@ export class Lifecycle implements ServerControl {
     this.server.connections.flushAll()
     if (pidfile !== '') {
       this.log('notice', 'Removing the pid file.')
-      this.process.removeFile(pidfile)
+      this.port.removeFile(pidfile)
     }
     this.server.stopListening()
     if (unixsocket !== '') {
       this.log('notice', 'Removing the unix socket file.')
-      this.process.removeFile(unixsocket)
+      this.port.removeFile(unixsocket)
     }
     this.log('warning', 'Redis is now ready to exit, bye bye...')
-    this.process.exit(0)
+    this.port.exit(0)
   }
 
   private log(level: 'notice' | 'warning', message: string): void {
@@ -138,17 +144,11 @@ export class Lifecycle implements ServerControl {
   }
 }
 
-export const SAVING_NOT_BUILT = 'Saving to disk is not built yet in Spinel.'
+const SAVING_NOT_BUILT = 'Saving to disk is not built yet in Spinel.'
 
 const CRASH_TEXTS: Readonly<Record<CrashKind, string>> = {
   segfault: 'DEBUG SEGFAULT asked for a crash',
   panic: 'called by Unit Test',
   assert: 'DEBUG ASSERT asked for a crash',
   'out of memory': 'DEBUG OOM asked for a crash',
-}
-
-function randomId(environment: Environment): string {
-  const bytes = new Uint8Array(20)
-  environment.random.fill(bytes)
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -6,6 +6,7 @@
 
 import { processTitle } from '../config/process-title.js'
 import type { Config } from '../config/config.js'
+import { ConfigError } from '../config/config-error.js'
 import { systemErrorText } from '../config/config-files.js'
 import { serverControl } from '../engine/server-control.js'
 import type { Store } from '../engine/store.js'
@@ -13,11 +14,9 @@ import type { NodeDisk } from '../platform/node-disk.js'
 import type { NodeEnvironment } from '../platform/node-environment.js'
 import { NodeNetwork } from '../platform/node-network.js'
 import {
-  environmentVariable,
   exitProcess,
   isInBackground,
   isTerminal,
-  notifySystemd,
   onSignal,
   onUncaught,
   openFilesMax,
@@ -26,14 +25,15 @@ import {
   reportReady,
   setProcessTitle,
   startInBackground,
-  stopForSupervisor,
 } from '../platform/node-process.js'
 import { type BannerFacts, logo, runningLine, startingLines } from './banner.js'
 import { type Crash, crashReport } from './crash-report.js'
-import { Lifecycle, SAVING_NOT_BUILT } from './lifecycle.js'
+import { Lifecycle } from './lifecycle.js'
+import { checkWishes } from './not-built-settings.js'
 import { OomScore } from './oom-score.js'
 import { openStore } from './open-store.js'
 import { Server } from './server.js'
+import { Supervision } from './supervision.js'
 
 /** Descriptors that the server needs besides those of its clients. */
 const RESERVED_FILES = 32
@@ -43,8 +43,6 @@ const SMALL_MEMORY_BYTES = 1024 * 1024
 
 /** SIGABRT, sent by somebody who wants a report. For signals that the processor causes, no JavaScript can be run. */
 const ABORT_SIGNAL = 6
-
-type Supervisor = Lifecycle['supervisor']
 
 export interface StartFacts {
   readonly hasArguments: boolean
@@ -67,25 +65,28 @@ export class Program {
   async run(facts: StartFacts): Promise<void> {
     const { config, environment } = this
     this.openLog()
-    const supervisor = this.findSupervisor()
-    const isBackground = config.values.daemonize && supervisor === 'no'
+    const supervision = new Supervision(config, environment.log)
+    const isBackground = config.values.daemonize && !supervision.isPresent
     if (isBackground && !isInBackground()) exitProcess((await startInBackground(facts.standardInput)) ? 0 : 1)
     onUncaught((error) => this.crash({ error }))
     this.logStart(facts.hasArguments)
+    const refusedWish = checkWishes(config, (message) => this.log('warning', message))
+    if (refusedWish !== undefined) this.refuse(refusedWish)
     this.fitClientsToFiles()
     const store = openStore({ environment, config })
     environment.log.role = 'M'
     this.store = store
-    if (isBackground || config.values.pidfile !== '') this.writePidFile()
     this.showTitle()
     this.showBanner()
     const server = new Server(store, new NodeNetwork())
     const refusal = await server.listen()
     if (refusal !== undefined) this.refuse(refusal)
-    const lifecycle = this.takeControl(store, server, supervisor)
+    // Not before: the file of a server that has the port already must stay as it is.
+    if (isBackground || config.values.pidfile !== '') this.writePidFile()
+    const lifecycle = this.takeControl(store, server, supervision)
     this.listenToSettings(store)
     this.logReady(lifecycle)
-    if (supervisor === 'systemd') notifySystemd('--ready')
+    supervision.ready()
     reportReady()
   }
 
@@ -109,11 +110,8 @@ export class Program {
       log.moveTo(logfile)
     } catch (error) {
       const reason = `Can't open the log file: ${systemErrorText(error)}`
-      printError(`\n*** FATAL CONFIG FILE ERROR (Redis 7.2.4) ***\n${reason}\n`)
+      printError(new ConfigError(reason).report())
       exitProcess(1)
-    }
-    if (this.config.values['syslog-enabled']) {
-      this.log('warning', 'syslog-enabled has no effect: Node cannot reach the system logger. The log goes on as without it.')
     }
   }
 
@@ -129,10 +127,6 @@ export class Program {
   private logReady(lifecycle: Lifecycle): void {
     const { values } = this.config
     this.log('notice', 'Server initialized')
-    if (values.save.length !== 0) {
-      this.log('warning', `${SAVING_NOT_BUILT} Save points are set, but the data set ends with the process.`)
-    }
-    if (values.appendonly) this.log('warning', `${SAVING_NOT_BUILT} appendonly has no effect.`)
     for (const { name } of lifecycle.listeners) this.log('notice', `Ready to accept connections ${name}`)
     if (values.maxmemory > 0 && values.maxmemory < SMALL_MEMORY_BYTES) {
       this.log('warning', `WARNING: maxmemory is less than 1MB (${values.maxmemory} bytes). Is that what you want?`)
@@ -154,28 +148,6 @@ export class Program {
   }
 
   // The process.
-
-  /** Who wants to be told that the server is ready. */
-  private findSupervisor(): Supervisor {
-    let mode = this.config.values.supervised
-    if (mode === 'auto') {
-      if (environmentVariable('UPSTART_JOB') !== undefined) mode = 'upstart'
-      else if (environmentVariable('NOTIFY_SOCKET') !== undefined) mode = 'systemd'
-    }
-    if (mode === 'upstart' && environmentVariable('UPSTART_JOB') === undefined) {
-      this.log('warning', 'Upstart supervision requested, but UPSTART_JOB not found!')
-      return 'no'
-    }
-    if (mode === 'systemd' && environmentVariable('NOTIFY_SOCKET') === undefined) {
-      this.log('warning', 'Systemd supervision requested or auto-detected, but Redis is compiled without libsystemd support!')
-      return 'no'
-    }
-    if (mode === 'upstart') {
-      this.log('notice', 'Supervised by upstart, will stop to signal readiness.')
-      stopForSupervisor()
-    }
-    return mode === 'auto' ? 'no' : mode
-  }
 
   /** Lowers maxclients to what the open files allow, as the reference does. */
   private fitClientsToFiles(): void {
@@ -248,15 +220,13 @@ export class Program {
 
   // On the way down.
 
-  private takeControl(store: Store, server: Server, supervisor: Supervisor): Lifecycle {
+  private takeControl(store: Store, server: Server, supervision: Supervision): Lifecycle {
     const port = {
       exit: exitProcess,
       removeFile: (path: string) => this.removeFile(path),
-      tellSupervisor: (state: string) => {
-        if (supervisor === 'systemd') notifySystemd(state)
-      },
+      tellSupervisor: () => supervision.stopping(),
     }
-    const lifecycle = new Lifecycle(store, server, port, supervisor)
+    const lifecycle = new Lifecycle(store, server, port, supervision.supervisor)
     store.services.provide(serverControl, lifecycle)
     for (const signal of ['SIGTERM', 'SIGINT'] as const) onSignal(signal, () => lifecycle.signalled(signal))
     onSignal('SIGHUP', () => {}) // a server does not end with the terminal it was started from

@@ -172,5 +172,7 @@ function isMissing(error: unknown): boolean {
 
 /** This machine does not speak that protocol at all. */
 function isUnsupported(error: unknown): boolean {
-  return ['EAFNOSUPPORT', 'EPFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT', 'ENOPROTOOPT'].includes(codeOf(error) ?? '')
+  return ['EAFNOSUPPORT', 'EPFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT', 'ENOPROTOOPT'].includes(
+    codeOf(error) ?? '',
+  )
 }

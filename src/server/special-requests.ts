@@ -28,7 +28,10 @@ export function answerSpecialRequest(request: SpecialRequest): never {
 
 function checkSystem(): boolean {
   const { runtime, pointerBits } = new NodeHost()
-  const [major = 0, minor = 0] = runtime.replace(/^node v/, '').split('.').map(Number)
+  const [major = 0, minor = 0] = runtime
+    .replace(/^node v/, '')
+    .split('.')
+    .map(Number)
   const files = openFilesMax() ?? Infinity
   const checks: readonly (readonly [what: string, isFine: boolean, advice: string])[] = [
     [
@@ -37,7 +40,11 @@ function checkSystem(): boolean {
       `Node ${NODE_VERSION_MIN.join('.')} or newer is needed.`,
     ],
     [`address space (${pointerBits} bit)`, pointerBits === 64, 'A 32-bit process can hold little data.'],
-    [`open files (${files})`, files >= OPEN_FILES_WANTED, `10000 clients need ${OPEN_FILES_WANTED}: raise "ulimit -n".`],
+    [
+      `open files (${files})`,
+      files >= OPEN_FILES_WANTED,
+      `10000 clients need ${OPEN_FILES_WANTED}: raise "ulimit -n".`,
+    ],
   ]
   for (const [what, isFine, advice] of checks) printOut(`[${what}]...${isFine ? 'OK' : `WARNING: ${advice}`}\n`)
   return checks.every(([, isFine]) => isFine)

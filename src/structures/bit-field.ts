@@ -53,7 +53,7 @@ export function writeField(bytes: Uint8Array, start: number, position: number, b
   const last = position + bits - 1
   let at = start + Math.floor(last / 8)
   let unused = 7 - (last & 7) // low bits of the byte that belong to what follows
-  for (let left = bits; left > 0; ) {
+  for (let left = bits; left > 0;) {
     const count = Math.min(left, 8 - unused)
     const mask = ((1 << count) - 1) << unused
     bytes[at] = (bytes[at] & ~mask) | (((rest.low & 0xff) << unused) & mask)

@@ -10,7 +10,7 @@
  */
 
 import { assert } from '../base/assert.js'
-import { copy } from '../base/bytes.js'
+import { copy, equals } from '../base/bytes.js'
 import type { Arena } from '../memory/arena.js'
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../memory/pointer.js'
 import {
@@ -288,6 +288,17 @@ export class QuicklistCursor {
   readText(arena: Arena, into: ListpackElement): void {
     if (this.isPlain) this.readPlain(arena, into)
     else readText(this.bytes, this.at, into)
+  }
+
+  /** Goes to the first element of the next node, or backwards to the last of the previous one. */
+  leaveNode(arena: Arena, backward: boolean): void {
+    if (backward) this.enterAtEnd(arena, word(arena, this.node, PREVIOUS))
+    else this.enterAtStart(arena, word(arena, this.node, NEXT))
+  }
+
+  /** Of a plain node: whether its element is `value[start, end)`. */
+  equalsPlain(arena: Arena, value: Uint8Array, start: number, end: number): boolean {
+    return equals(this.bytes, this.start, this.plainEnd(arena), value, start, end)
   }
 
   /** Of a plain node: the end of its bytes. */

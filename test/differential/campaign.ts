@@ -7,7 +7,7 @@ import { Dice } from '../support/dice.js'
 import { type Step, stepLines } from '../support/stream/step.js'
 import type { StreamGenerator } from '../support/stream/stream.js'
 import { Duel, type Mismatch } from './duel.js'
-import { differentialStream, keepTimesFar } from './selection.js'
+import { differentialStream, tame } from './selection.js'
 import { shrink } from './shrink.js'
 
 export interface CampaignOptions {
@@ -33,7 +33,7 @@ export const EPISODE_LENGTH = 250
 const SHRINK_RUNS_MAX = 250
 
 export async function campaign(duel: Duel, options: CampaignOptions): Promise<CampaignResult> {
-  const generator = differentialStream()
+  const generator = differentialStream(duel.referenceVersion)
   const failures = new Map<string, string>()
   const episodeCount = Math.ceil(options.commands / EPISODE_LENGTH)
   let commands = 0
@@ -61,7 +61,7 @@ function episodeSteps(generator: StreamGenerator, seed: number, episode: number)
   const dice = new Dice(seed)
   let own = 0
   for (let i = 0; i <= episode; i++) own = dice.fork()
-  return generator.episode(own, EPISODE_LENGTH).map(keepTimesFar)
+  return generator.episode(own, EPISODE_LENGTH).map(tame)
 }
 
 function failureKey({ step, theirs, ours }: Mismatch): string {

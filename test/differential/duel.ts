@@ -10,7 +10,7 @@ import { type Allowance, Comparison, decode, isError, nodeText, showNode } from 
 import { EXCUSES } from './excuses.js'
 import { NORMALISERS } from './normalisers.js'
 import { releaseChanges } from './release-changes.js'
-import { CONNECTIONS, DATABASES, RESET_PARAMETERS, SERVER_WORDS } from './selection.js'
+import { CONNECTIONS, DATABASES, RESET_PARAMETERS, SENT_ALONE, SERVER_WORDS } from './selection.js'
 
 export interface Mismatch {
   /** Index of the step; the number of steps when the data sets differ in the end. */
@@ -203,13 +203,20 @@ export class Fighter {
   }
 }
 
-/** Steps that are sent at once: of one connection, in a row. SCAN goes alone, to be followed to its end. */
+/** Steps that are sent at once: of one connection, in a row. Some go alone. */
 function runEnd(steps: readonly Step[], start: number): number {
-  if (isScan(steps[start]!)) return start + 1
   let end = start + 1
+  if (goesAlone(steps[start]!)) return end
   const { connection } = steps[start]!
-  while (end < steps.length && end - start < PIPELINE_MAX && steps[end]!.connection === connection && !isScan(steps[end]!)) end++
+  while (end < steps.length && end - start < PIPELINE_MAX && !goesAlone(steps[end]!)) {
+    if (steps[end]!.connection !== connection) break
+    end++
+  }
   return end
+}
+
+function goesAlone(item: Step): boolean {
+  return isScan(item) || SENT_ALONE.includes(wordText(item.words[0]!).toLowerCase())
 }
 
 /** A SCAN from the start: what it tells until its end is determined. */

@@ -4,6 +4,7 @@
 
 import { type ReplyNode, ReplyType } from '../../src/protocol/reply-decoder.js'
 import { type Allowance, type Difference, isError, nodeText, sameNode, sameShape } from './comparison.js'
+import { LOCAL_PARAMETERS, sameParameters } from './parameters.js'
 
 /** Times of two servers that got a request one after the other may differ by so much, on however slow a machine. */
 const TOLERANCE_MS = 120_000
@@ -27,6 +28,11 @@ export const NORMALISERS: readonly Allowance[] = [
       if (!isUnordered(shape, theirs) || !isUnordered(shape, ours)) return false
       return sameNode(sorted(theirs, shape), sorted(ours, shape))
     },
+  },
+  {
+    id: 'local-parameters',
+    reason: 'folders, doors and files of this start of the server',
+    allows: (difference) => sameParameters(difference, LOCAL_PARAMETERS),
   },
   {
     id: 'scan-position',

@@ -2,24 +2,47 @@
  * What Redis 7.2 answers otherwise than 7.0: needed when the installed reference is older than the version that Spinel follows.
  */
 
-import type { Allowance } from './comparison.js'
-import { isError, nodeText } from './comparison.js'
+import { type Allowance, nodeText } from './comparison.js'
+import { LOCAL_PARAMETERS, sameParameters } from './parameters.js'
 
 /** The first release that answers as Spinel does. */
 const CURRENT = '7.2.0'
 
+/** Commands that 7.0 does not have, by full name: streams do without them. */
+const NEW_COMMANDS: readonly string[] = ['client|no-touch', 'client|setinfo', 'waitaof', 'cluster|myshardid']
+
+/** Parameters that only one of the two releases shows. */
+export const CHANGED_PARAMETERS: readonly string[] = [
+  'aof-disable-auto-gc', 'cluster-announce-human-nodename', 'locale-collate', 'set-max-listpack-value', 'set-max-listpack-entries',
+] // prettier-ignore
+
 const CHANGES: readonly Allowance[] = [
   {
-    id: 'new-in-7.2',
-    reason: 'commands that 7.0 does not have',
-    allows: ({ command, theirs }) =>
-      ['client|no-touch', 'client|setinfo'].includes(command) && isError(theirs) && /unknown subcommand/.test(nodeText(theirs)),
+    id: '7.2: parameters',
+    reason: 'parameters came and went',
+    allows: (difference) => sameParameters(difference, [...LOCAL_PARAMETERS, ...CHANGED_PARAMETERS]),
+  },
+  {
+    id: '7.2: HELLO reads all options first',
+    reason: 'a wrong option behind AUTH is told before the password is looked at',
+    allows: ({ command, theirs, ours }) =>
+      command === 'hello' && nodeText(theirs).startsWith('WRONGPASS') && nodeText(ours).startsWith('ERR Syntax error in HELLO'),
   },
 ]
 
+/** Whether a reference of that version is older than the release that Spinel follows. */
+export function isOlder(version: string): boolean {
+  return compareVersions(version, CURRENT) < 0
+}
+
 /** The changes between a reference of that version and the version that Spinel follows. */
 export function releaseChanges(version: string): readonly Allowance[] {
-  return compareVersions(version, CURRENT) < 0 ? CHANGES : []
+  return isOlder(version) ? CHANGES : []
+}
+
+/** Whether a reference of that version has a command. */
+export function referenceHas(version: string, fullName: string): boolean {
+  return !isOlder(version) || !NEW_COMMANDS.includes(fullName)
 }
 
 function compareVersions(a: string, b: string): number {

@@ -46,7 +46,7 @@ export class ServerProcess {
     this.text = ''
     const [command, ...first] = program
     this.child = spawn(command, [...first, ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
-    this.forget = killWithUs(this.child)
+    this.forget = endWithUs(this.child, folder)
     this.child.on('error', (error) => this.note(String(error)))
     this.child.stdout!.on('data', (chunk: Buffer) => this.note(chunk.toString('latin1')))
     this.child.stderr!.on('data', (chunk: Buffer) => this.note(chunk.toString('latin1')))
@@ -153,17 +153,20 @@ async function answers(address: ServerAddress): Promise<boolean> {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Kills a child when this process ends, whatever the reason. */
-function killWithUs(child: ChildProcess): () => void {
-  const kill = (): void => void child.kill('SIGKILL')
+/** Kills a child and removes its folder when this process ends, whatever the reason. */
+function endWithUs(child: ChildProcess, folder: string): () => void {
+  const clear = (): void => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
   const end = (signal: NodeJS.Signals): void => {
-    kill()
+    clear()
     process.kill(process.pid, signal)
   }
-  process.once('exit', kill)
+  process.once('exit', clear)
   for (const signal of SIGNALS) process.once(signal, end)
   return () => {
-    process.off('exit', kill)
+    process.off('exit', clear)
     for (const signal of SIGNALS) process.off(signal, end)
   }
 }

@@ -92,6 +92,7 @@ const testHost: Host = {
   totalMemoryBytes: () => 8_000_000_000,
   cpuSeconds: () => ({ user: 1, system: 1 }),
   threadCpuSeconds: () => ({ user: 1, system: 1 }),
+  releaseMemory: () => {},
   blockMs: () => {},
 }
 

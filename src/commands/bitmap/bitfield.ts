@@ -86,7 +86,7 @@ export const bitfield = defineCommand({
 
 /** The key is only read if all operations are GET. */
 function keyAccess({ argc, bytes, ends, starts }: KeyFinderCall): number {
-  for (let i = 2; i < argc; ) {
+  for (let i = 2; i < argc;) {
     if (equalsIgnoreCase(bytes, starts[i]!, ends[i]!, GET) && i + 2 < argc) i += 3
     else if (equalsIgnoreCase(bytes, starts[i]!, ends[i]!, OVERFLOW) && i + 1 < argc) i += 2
     else return Access.readWrite | Access.returnsData | Access.update

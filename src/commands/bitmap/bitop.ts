@@ -50,7 +50,12 @@ export const bitop = defineCommand({
     {
       name: 'operation',
       type: 'oneof',
-      args: ['and:pure-token token=AND', 'or:pure-token token=OR', 'xor:pure-token token=XOR', 'not:pure-token token=NOT'],
+      args: [
+        'and:pure-token token=AND',
+        'or:pure-token token=OR',
+        'xor:pure-token token=XOR',
+        'not:pure-token token=NOT',
+      ],
     },
     'destkey:key',
     'key:key multiple',

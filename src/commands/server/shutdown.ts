@@ -35,8 +35,7 @@ export const shutdown = defineCommand({
   group: 'server',
   complexity: 'O(N) when saving, N = keys in all databases; otherwise O(1)',
   arity: -1,
-  flags:
-    Flag.admin | Flag.noScript | Flag.loading | Flag.stale | Flag.noMulti | Flag.sentinel | Flag.allowBusy,
+  flags: Flag.admin | Flag.noScript | Flag.loading | Flag.stale | Flag.noMulti | Flag.sentinel | Flag.allowBusy,
   args: [
     {
       name: 'save-selector',

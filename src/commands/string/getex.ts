@@ -8,7 +8,7 @@ import { expiryOf, Type } from '../../keyspace/entry.js'
 import { replyString } from '../../keyspace/types/string.js'
 import type { Pointer } from '../../memory/pointer.js'
 import { momentPart } from '../generic/expiry-time.js'
-import { ExpiryOption, expiryMoment, isAbsolute, parseGetexOptions, StringOptions } from './expiry-options.js'
+import { ExpiryOption, expiryMoment, isAbsolute, parseGetexOptions, StringOptions } from './string-options.js'
 
 /**
  * GETEX key [EX s | PX ms | EXAT s | PXAT ms | PERSIST]

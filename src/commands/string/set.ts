@@ -6,14 +6,7 @@ import { Access, defineCommand, Flag, type KeyFinderCall } from '../../engine/co
 import { EventClass } from '../../engine/key-events.js'
 import { KEEP_EXPIRY, NO_EXPIRY } from '../../keyspace/database.js'
 import type { Pointer } from '../../memory/pointer.js'
-import {
-  Condition,
-  ExpiryOption,
-  expiryMoment,
-  isGetWord,
-  parseSetOptions,
-  StringOptions,
-} from './expiry-options.js'
+import { Condition, ExpiryOption, expiryMoment, parseSetOptions, StringOptions } from './string-options.js'
 import { announceExpiry, entryToWrite, replyOld, store } from './storing.js'
 
 const GET = latin1Bytes('get')
@@ -115,7 +108,7 @@ function setWithOptions(call: Call): void {
 /** What the feed is told: the old value is nobody's business there. */
 function wordsWithoutGet(call: Call): Uint8Array[] {
   const words: Uint8Array[] = []
-  for (let i = 0; i < call.argc; i++) if (i < 3 || !isGetWord(call, i)) words.push(call.copyBytes(i))
+  for (let i = 0; i < call.argc; i++) if (i < 3 || !call.is(i, GET)) words.push(call.copyBytes(i))
   return words
 }
 

@@ -1,7 +1,7 @@
 /** SETEX. */
 
 import { Access, defineCommand, Flag } from '../../engine/command.js'
-import { ExpiryOption } from './expiry-options.js'
+import { ExpiryOption } from './string-options.js'
 import { setWithTime } from './storing.js'
 
 /**

@@ -8,7 +8,7 @@ import { replyString, setString } from '../../keyspace/types/string.js'
 import type { Pointer } from '../../memory/pointer.js'
 import { ErrorReply } from '../../protocol/errors.js'
 import { momentPart } from '../generic/expiry-time.js'
-import { type ExpiryOption, expiryMoment } from './expiry-options.js'
+import { type ExpiryOption, expiryMoment } from './string-options.js'
 
 const NOTHING_WRITTEN = -1
 

@@ -12,8 +12,10 @@ const bytes = (name: string, value: (facts: InfoFacts) => number): InfoRow[] => 
 
 /** Lua's figures are those of the scripting part. */
 const figure = (facts: InfoFacts, name: string): number => Number(facts.figures.find(name)?.() ?? 0)
-const vmTotal = (facts: InfoFacts): number => figure(facts, 'used_memory_vm_eval') + figure(facts, 'used_memory_vm_functions')
-const scripts = (facts: InfoFacts): number => figure(facts, 'used_memory_scripts_eval') + figure(facts, 'used_memory_functions')
+const vmTotal = (facts: InfoFacts): number =>
+  figure(facts, 'used_memory_vm_eval') + figure(facts, 'used_memory_vm_functions')
+const scripts = (facts: InfoFacts): number =>
+  figure(facts, 'used_memory_scripts_eval') + figure(facts, 'used_memory_functions')
 
 export const memorySection: InfoSection = {
   name: 'memory',

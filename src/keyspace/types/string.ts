@@ -34,6 +34,7 @@ import {
   makeMeta,
   makeClockWord,
   metaOf,
+  overwriteExpiry,
   setClockWord,
   setMeta,
   Type,
@@ -179,19 +180,18 @@ export function smallInteger(arena: Arena, entry: Pointer): number {
   return words[base + ((HEADER_BYTES + (words[base]! & HAS_EXPIRY)) >>> 2)]!
 }
 
-/** INCR on an `int` entry: the new value in place. Returns the entry, for it never moves. */
+/** INCR on an `int` entry: the new value in place. */
 export function overwriteInteger(
   database: Database, entry: Pointer,
   key: Uint8Array, keyStart: number, keyEnd: number,
   high: number, low: number,
-): Pointer {
+): void {
   database.beforeWrite(key, keyStart, keyEnd)
   const arena = database.keyspace.arena
   const segment = entry >>> SEGMENT_SHIFT
   const word = cellWord(entry, metaOf(arena, entry))
   arena.u32[segment]![word] = low
   arena.i32[segment]![word + 1] = high
-  return entry
 } // prettier-ignore
 
 /** Like `setString`, for a value that stays bytes even if it reads as an integer. */
@@ -303,8 +303,10 @@ function storeInteger(
   let target = entry
   if (entry === 0) {
     target = database.add(database.keys.hash, key, keyStart, keyEnd, Type.string, Encoding.int, HAS_CELL, 0, expiryMs)
-  } else if (isInteger(arena, entry) && keepsExpiry(metaOf(arena, entry), expiryMs)) {
-    return overwriteInteger(database, entry, key, keyStart, keyEnd, high, low)
+  } else if (isInteger(arena, entry) && hasPlaceForExpiry(metaOf(arena, entry), expiryMs)) {
+    overwriteInteger(database, entry, key, keyStart, keyEnd, high, low)
+    if (expiryMs >= 0) overwriteExpiry(arena, entry, expiryMs)
+    return entry
   } else {
     target = replaceValue(database, entry, key, keyStart, keyEnd, Encoding.int, HAS_CELL, 0, expiryMs)
   }
@@ -316,7 +318,7 @@ function storeInteger(
   return target
 } // prettier-ignore
 
-/** The hot case of SET: an inline string gets another that fits the same block, and no expiry changes. */
+/** The hot case of SET: an inline string gets another that fits the same block. */
 function overwriteInline(
   database: Database, entry: Pointer,
   key: Uint8Array, keyStart: number, keyEnd: number,
@@ -326,7 +328,7 @@ function overwriteInline(
   const arena = database.keyspace.arena
   const meta = metaOf(arena, entry)
   if ((meta & (7 | HAS_CELL)) !== Type.string) return false
-  if (!keepsExpiry(meta, expiryMs)) return false
+  if (!hasPlaceForExpiry(meta, expiryMs)) return false
   const length = end - start
   const offset = keyOffset(meta) + keyAreaBytes(meta)
   if (length > INLINE_VALUE_MAX) return false
@@ -337,13 +339,14 @@ function overwriteInline(
   database.beforeWrite(key, keyStart, keyEnd)
   setMeta(arena, entry, withEncoding(meta, length <= EMBSTR_MAX ? Encoding.embstr : Encoding.raw))
   setInlineLength(arena, entry, length)
+  if (expiryMs >= 0) overwriteExpiry(arena, entry, expiryMs)
   copy(value, start, end, arena.u8[entry >>> SEGMENT_SHIFT]!, ((entry & OFFSET_MASK) << 3) + offset)
   return true
 } // prettier-ignore
 
-/** True when an entry may stay as it is for the sake of its expiry. */
-function keepsExpiry(meta: number, expiryMs: number): boolean {
-  return (meta & HAS_EXPIRY) !== 0 ? expiryMs === KEEP_EXPIRY : expiryMs < 0
+/** True when an entry need not change its shape for an expiry time, or for having none. */
+function hasPlaceForExpiry(meta: number, expiryMs: number): boolean {
+  return (meta & HAS_EXPIRY) !== 0 ? expiryMs !== NO_EXPIRY : expiryMs < 0
 }
 
 function setInlineLength(arena: Arena, entry: Pointer, length: number): void {

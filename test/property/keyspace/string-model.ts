@@ -80,13 +80,13 @@ export class StringModel {
       case 'GET': return held?.value ?? null
       case 'STRLEN': return this.value(key).length
       case 'SET': return this.setCommand(key, first, rest.slice(1))
-      case 'SETNX': return held === undefined ? (this.set(key, first, -1), 1) : 0
-      case 'PSETEX': return this.set(key, second, this.nowMs + Number(first)), OK
-      case 'GETSET': return this.set(key, first, -1), held?.value ?? null
-      case 'GETDEL': return this.keys.delete(key), held?.value ?? null
+      case 'SETNX': return held === undefined ? after(this.set(key, first, -1), 1) : 0
+      case 'PSETEX': return after(this.set(key, second, this.nowMs + Number(first)), OK)
+      case 'GETSET': return after(this.set(key, first, -1), held?.value ?? null)
+      case 'GETDEL': return after(this.keys.delete(key), held?.value ?? null)
       case 'GETEX': return this.getex(key, first, second)
       case 'MGET': return [key, ...rest].map((each) => this.get(each)?.value ?? null)
-      case 'MSET': return this.setPairs([key, ...rest]), OK
+      case 'MSET': return after(this.setPairs([key, ...rest]), OK)
       case 'MSETNX': return this.msetnx([key, ...rest])
       case 'APPEND': return this.append(key, first)
       case 'SETRANGE': return this.setrange(key, Number(first), second)
@@ -164,7 +164,9 @@ export class StringModel {
   }
 
   private incrementFloat(key: string, increment: string): Reply {
-    const [a, b] = [this.get(key)?.value ?? '0', increment].map((text) => parseLongDouble(latin1Bytes(text), 0, text.length))
+    const [a, b] = [this.get(key)?.value ?? '0', increment].map((text) =>
+      parseLongDouble(latin1Bytes(text), 0, text.length),
+    )
     if (a === undefined || b === undefined) return NOT_A_FLOAT
     const sum = addLongDouble(a, b)
     if (!isFinite(sum)) return new Failure('ERR increment would produce NaN or Infinity')
@@ -242,6 +244,11 @@ const combiners: Record<string, (a: number, b: number) => number> = {
   AND: (a, b) => a & b,
   OR: (a, b) => a | b,
   XOR: (a, b) => a ^ b,
+}
+
+/** The reply to a change that has been made. */
+function after(_change: unknown, reply: Reply): Reply {
+  return reply
 }
 
 function encode(reply: Reply): string {

@@ -130,7 +130,10 @@ test('LCS behaves as the model does', () => {
 function perform(words: readonly string[], model: StringModel, store: TestStore): void {
   const reply = store.client.sendRaw(...words)
   const expected = model.run(words)
-  assert.ok(reply === expected, `${words.join(' ').slice(0, 200)}: ${reply.slice(0, 200)}, expected ${expected.slice(0, 200)}`)
+  assert.ok(
+    reply === expected,
+    `${words.join(' ').slice(0, 200)}: ${reply.slice(0, 200)}, expected ${expected.slice(0, 200)}`,
+  )
 }
 
 function advance(milliseconds: number, model: StringModel, ...stores: readonly TestStore[]): void {

@@ -16,6 +16,8 @@ export interface StreamOptions {
   readonly commands: readonly CommandSpec[]
   /** Decides by full name; what is left out is left out. */
   includes(command: CommandSpec): boolean
+  /** Commands that are not queued in transactions, by full name. */
+  readonly notQueued?: readonly string[]
   readonly palette: Palette
   readonly connections: number
   /** Share of requests with a mistake. */
@@ -97,7 +99,9 @@ export class StreamGenerator {
       const end = this.shapes.get(dice.chance(0.85) ? 'exec' : 'discard')
       if (end !== undefined) return end
     }
-    return dice.weighted(dice.weighted(this.groups))
+    const shape = dice.weighted(dice.weighted(this.groups))
+    const isRefused = isInTransaction && (this.options.notQueued ?? []).includes(shape.spec.fullName)
+    return isRefused ? this.chooseShape(dice, isInTransaction) : shape
   }
 
   private request(shape: CallShape, connection: number, values: Values): Step {

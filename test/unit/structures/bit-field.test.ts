@@ -12,9 +12,9 @@ const width = fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 64 })).map(([isSi
 /** Small ones, those at the ends of some width, and any. */
 const integer = fc.oneof(
   fc.bigInt({ min: -3n, max: 3n }),
-  fc.tuple(fc.integer({ min: 0, max: 63 }), fc.bigInt({ min: -2n, max: 2n }), fc.boolean()).map(([power, near, negates]) =>
-    BigInt.asIntN(64, (negates ? -1n : 1n) * 2n ** BigInt(power) + near),
-  ),
+  fc
+    .tuple(fc.integer({ min: 0, max: 63 }), fc.bigInt({ min: -2n, max: 2n }), fc.boolean())
+    .map(([power, near, negates]) => BigInt.asIntN(64, (negates ? -1n : 1n) * 2n ** BigInt(power) + near)),
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
 )
 
@@ -32,20 +32,26 @@ function truncate(value: bigint, isSigned: boolean, bits: number): bigint {
 
 test('fields at any bit, against one big number', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 0, maxLength: 24 }), width, fc.nat(130), integer, (content, w, position, value) => {
-      const { bits, isSigned } = w
-      const read = new Int64()
-      readField(content, 0, content.length, position, bits, isSigned, read)
-      const padded = [...content, ...new Uint8Array(40)]
-      const text = padded.map((byte) => byte.toString(2).padStart(8, '0')).join('')
-      assert.equal(bigint(read), truncate(BigInt('0b' + text.slice(position, position + bits)), isSigned, bits))
+    fc.property(
+      fc.uint8Array({ minLength: 0, maxLength: 24 }),
+      width,
+      fc.nat(130),
+      integer,
+      (content, w, position, value) => {
+        const { bits, isSigned } = w
+        const read = new Int64()
+        readField(content, 0, content.length, position, bits, isSigned, read)
+        const padded = [...content, ...new Uint8Array(40)]
+        const text = padded.map((byte) => byte.toString(2).padStart(8, '0')).join('')
+        assert.equal(bigint(read), truncate(BigInt('0b' + text.slice(position, position + bits)), isSigned, bits))
 
-      const bytes = new Uint8Array([...padded])
-      writeField(bytes, 0, position, bits, int64(value))
-      const field = BigInt.asUintN(bits, value).toString(2).padStart(bits, '0')
-      const expected = text.slice(0, position) + field + text.slice(position + bits)
-      assert.equal([...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join(''), expected)
-    }),
+        const bytes = new Uint8Array([...padded])
+        writeField(bytes, 0, position, bits, int64(value))
+        const field = BigInt.asUintN(bits, value).toString(2).padStart(bits, '0')
+        const expected = text.slice(0, position) + field + text.slice(position + bits)
+        assert.equal([...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join(''), expected)
+      },
+    ),
     { numRuns: 2000 },
   )
 })

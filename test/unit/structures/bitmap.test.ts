@@ -61,15 +61,22 @@ test('combining, against bytes one by one', () => {
     [BitOperation.xor, (a, b) => a ^ b],
   ]
   fc.assert(
-    fc.property(bitmap, bitmap, fc.nat(5), fc.nat(5), fc.constantFrom(...operations), (a, b, at, from, [operation, apply]) => {
-      const length = Math.min(a.length, b.length)
-      const target = place(a, at)
-      const source = place(b, from)
-      const expected = target.bytes.slice()
-      for (let i = 0; i < length; i++) expected[at + i] = apply(a[i]!, b[i]!)
-      combineBits(operation, target.bytes, target.words, at, source.bytes, source.words, from, length)
-      assert.deepEqual(target.bytes, expected)
-    }),
+    fc.property(
+      bitmap,
+      bitmap,
+      fc.nat(5),
+      fc.nat(5),
+      fc.constantFrom(...operations),
+      (a, b, at, from, [operation, apply]) => {
+        const length = Math.min(a.length, b.length)
+        const target = place(a, at)
+        const source = place(b, from)
+        const expected = target.bytes.slice()
+        for (let i = 0; i < length; i++) expected[at + i] = apply(a[i]!, b[i]!)
+        combineBits(operation, target.bytes, target.words, at, source.bytes, source.words, from, length)
+        assert.deepEqual(target.bytes, expected)
+      },
+    ),
     { numRuns: 500 },
   )
 })

@@ -41,7 +41,12 @@ export const debug = defineCommand({
   run(call) {
     const subcommand = find(call)
     if (subcommand !== undefined) subcommand.run(call)
-    else if (call.is(1, HELP) && call.argc === 2) replyHelp(call, 'DEBUG', SUBCOMMANDS.flatMap(({ help }) => help))
+    else if (call.is(1, HELP) && call.argc === 2)
+      replyHelp(
+        call,
+        'DEBUG',
+        SUBCOMMANDS.flatMap(({ help }) => help),
+      )
     else call.fail(ErrorReply.unknownSubcommandOrArity(call.text(1), 'debug'))
   },
 })

@@ -2,6 +2,7 @@
 
 import { latin1Bytes } from '../../../base/bytes.js'
 import type { Call } from '../../../engine/call.js'
+import { randomId } from '../../../engine/server-control.js'
 import { infoFigures } from '../../../introspection/info/figures.js'
 import { defineError, ErrorReply } from '../../../protocol/errors.js'
 import { type DebugSubcommand, debugSubcommand, leadingInteger } from './subcommand.js'
@@ -20,7 +21,7 @@ export const leverSubcommands: readonly DebugSubcommand[] = [
     ['CHANGE-REPL-ID', '    Gives this server new replication ids, as if its past were forgotten.'],
     (call) => {
       call.store.environment.log.write('notice', 'Changing replication IDs after receiving DEBUG change-repl-id')
-      const id = randomId(call)
+      const id = randomId(call.keyspace.random)
       call.store.services.get(infoFigures).supply('master_replid', () => id)
       call.reply.ok()
     },
@@ -109,10 +110,4 @@ function setReplyBuffer(call: Call): void {
 function errorOf(text: string): ErrorReply {
   const blank = text.indexOf(' ')
   return blank < 0 ? defineError(text, '') : defineError(text.slice(0, blank), text.slice(blank + 1))
-}
-
-function randomId(call: Call): string {
-  const bytes = new Uint8Array(20)
-  call.keyspace.random.fill(bytes)
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

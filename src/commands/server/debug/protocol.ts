@@ -7,7 +7,7 @@ import { debugSubcommand } from './subcommand.js'
 const REPLIES: ReadonlyMap<string, (call: Call) => void> = new Map([
   ['string', ({ reply }: Call) => reply.bulkText('Hello World')],
   ['integer', ({ reply }: Call) => reply.integer(12345)],
-  ['double', ({ reply }: Call) => reply.double(3.141)],
+  ['double', ({ reply }: Call) => reply.double(3141 / 1000)],
   ['bignum', ({ reply }: Call) => reply.bigNumber('1234567999999999999999999999999999999')],
   ['null', ({ reply }: Call) => reply.nil()],
   ['array', (call: Call) => replyThree(call, () => call.reply.array(3))],

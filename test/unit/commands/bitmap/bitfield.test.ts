@@ -120,7 +120,11 @@ test('effects and events of BITFIELD', () => {
     events.length = 0
     send(store, ...request.split(' '))
     assert.equal(store.store.dirty - dirty, changes, request)
-    assert.deepEqual(events.filter((event) => event.startsWith('setbit')), changes > 0 ? ['setbit k@0'] : [], request)
+    assert.deepEqual(
+      events.filter((event) => event.startsWith('setbit')),
+      changes > 0 ? ['setbit k@0'] : [],
+      request,
+    )
     if (changes > 0) expected.push(`0: ${request}`)
   }
   assert.deepEqual(effects, expected)

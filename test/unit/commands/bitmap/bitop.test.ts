@@ -57,7 +57,7 @@ test('sources of all lengths, many and of all encodings', () => {
   const store = new TestStore()
   const values = ['', '7', '-9223372036854775808', 'x'.repeat(40), 'q\xff'.repeat(100), 'y\x01z'.repeat(100),
     '\xa5'.repeat(16_384), '\xf0\x0f'.repeat(20_000)] // prettier-ignore
-  values.forEach((value, i) => send(store, 'SET', `k${i}`, value))
+  for (const [i, value] of values.entries()) send(store, 'SET', `k${i}`, value)
   const operations: [string, (a: number, b: number) => number][] = [
     ['AND', (a, b) => a & b],
     ['OR', (a, b) => a | b],

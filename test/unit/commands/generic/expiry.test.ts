@@ -218,6 +218,7 @@ test('values of any type keep their value when their time changes', () => {
   const store = new TestStore()
   const owner = new ChainOwner(store.store.keyspace)
   const database = store.store.keyspace.databases[0]!
+  const empty = store.store.usedMemory
   addChain(database, owner, 'chain', 5)
   store.send('MSET', 'int', 42, 'short', 'v', 'long', 'x'.repeat(1000))
   for (const key of ['chain', 'int', 'short', 'long']) {
@@ -232,7 +233,7 @@ test('values of any type keep their value when their time changes', () => {
   store.store.keyspace.expiresActively = false
   store.time.advance(100_001)
   for (const key of ['chain', 'int', 'short', 'long']) assert.equal(store.send('EXISTS', key), 0)
-  assert.equal(store.store.usedMemory, 0)
+  assert.equal(store.store.usedMemory, empty)
 })
 
 test('where keys are not deleted by time, moments that have passed are set', () => {

@@ -12,7 +12,10 @@ test('CONFIG SET and its errors', () => {
     ['CONFIG SET maxmemory 1 hz', SYNTAX],
     ['CONFIG SET nosuch 1', "ERR Unknown option or number of arguments for CONFIG SET - 'nosuch'"],
     ['CONFIG SET maxmemory 100mb HZ 20', 'OK'],
-    ['CONFIG SET databases 3', "ERR CONFIG SET failed (possibly related to argument 'databases') - can't set immutable config"],
+    [
+      'CONFIG SET databases 3',
+      "ERR CONFIG SET failed (possibly related to argument 'databases') - can't set immutable config",
+    ],
     ['CONFIG SET hz 1 hz 2', "ERR CONFIG SET failed (possibly related to argument 'hz') - duplicate parameter"],
     ['CONFIG REWRITE', 'ERR The server is running without a config file'],
     ['CONFIG RESETSTAT x', wrongArity('config|resetstat')],
@@ -69,7 +72,10 @@ test('CONFIG SET of a port is refused in a transaction, which cannot wait', () =
 
 test('a protected parameter needs permission', () => {
   runTable([
-    ['CONFIG SET dbfilename x', "ERR CONFIG SET failed (possibly related to argument 'dbfilename') - can't set protected config"],
+    [
+      'CONFIG SET dbfilename x',
+      "ERR CONFIG SET failed (possibly related to argument 'dbfilename') - can't set protected config",
+    ],
   ])
   runTable([['CONFIG SET dbfilename x', 'OK']], { 'enable-protected-configs': 'local' })
 })
@@ -88,11 +94,11 @@ test('CONFIG RESETSTAT zeroes counters', () => {
 test('CONFIG HELP', () => {
   const lines = ask(new TestStore(), 'CONFIG HELP') as string[]
   assert.equal(lines[0], 'CONFIG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:')
-  assert.deepEqual(lines.filter((line) => !line.startsWith(' ')).slice(1).map((line) => line.split(' ')[0]), [
-    'GET',
-    'SET',
-    'RESETSTAT',
-    'REWRITE',
-    'HELP',
-  ])
+  assert.deepEqual(
+    lines
+      .filter((line) => !line.startsWith(' '))
+      .slice(1)
+      .map((line) => line.split(' ')[0]),
+    ['GET', 'SET', 'RESETSTAT', 'REWRITE', 'HELP'],
+  )
 })

@@ -37,7 +37,10 @@ test('DEBUG: simple levers', () => {
       ['DEBUG REPLYBUFFER PEAK-RESET-TIME x', NOT_AN_INTEGER],
       ['DEBUG REPLYBUFFER NOSUCH x', unknown('REPLYBUFFER')],
       ['DEBUG CHANGE-REPL-ID', 'OK'],
-      ['DEBUG CONFIG-REWRITE-FORCE-ALL', 'ERR CONFIG-REWRITE-FORCE-ALL failed: The server is running without a config file'],
+      [
+        'DEBUG CONFIG-REWRITE-FORCE-ALL',
+        'ERR CONFIG-REWRITE-FORCE-ALL failed: The server is running without a config file',
+      ],
       ['DEBUG STRINGMATCH-TEST', 'Every pattern came to an end: test passed'],
       ['DEBUG RELOAD', "ERR command 'debug reload' is not built yet in Spinel"],
       ['DEBUG MALLCTL x', 'ERR There is no malloc to control: memory is managed by an arena, see MEMORY MALLOC-STATS'],
@@ -81,7 +84,10 @@ test('DEBUG POPULATE', () => {
   const effects = store.recordEffects()
   ask(store, 'SET key:1 mine')
   assert.equal(ask(store, 'DEBUG POPULATE 3'), 'OK')
-  assert.deepEqual([ask(store, 'GET key:0'), ask(store, 'GET key:1'), ask(store, 'GET key:2')], ['value:0', 'mine', 'value:2'])
+  assert.deepEqual(
+    [ask(store, 'GET key:0'), ask(store, 'GET key:1'), ask(store, 'GET key:2')],
+    ['value:0', 'mine', 'value:2'],
+  )
   assert.equal(ask(store, 'DEBUG POPULATE 2 p'), 'OK')
   assert.equal(ask(store, 'GET p:1'), 'value:1')
   assert.equal(ask(store, 'DEBUG POPULATE 1 long 20'), 'OK')
@@ -145,13 +151,19 @@ test('DEBUG OBJECT and SDSLEN', () => {
     const shown = String(ask(store, 'DEBUG OBJECT k'))
     assert.match(
       shown,
-      new RegExp(`^Value at:0x[0-9a-f]+ refcount:1 encoding:${encoding} serializedlength:${bytes} lru:\\d+ lru_seconds_idle:0$`),
+      new RegExp(
+        `^Value at:0x[0-9a-f]+ refcount:1 encoding:${encoding} serializedlength:${bytes} lru:\\d+ lru_seconds_idle:0$`,
+      ),
     )
   }
-  assert.match(String(ask(store, 'DEBUG SDSLEN k')), /^key_sds_len:1, key_sds_avail:0, key_zmalloc: \d+, val_sds_len:20000, /)
+  assert.match(
+    String(ask(store, 'DEBUG SDSLEN k')),
+    /^key_sds_len:1, key_sds_avail:0, key_zmalloc: \d+, val_sds_len:20000, /,
+  )
   store.send('SET', 'k', 1)
   assert.equal(ask(store, 'DEBUG SDSLEN k'), 'ERR Not an sds encoded string.')
-  for (const name of ['OBJECT', 'SDSLEN', 'HTSTATS-KEY']) assert.equal(ask(store, `DEBUG ${name} nokey`), 'ERR no such key')
+  for (const name of ['OBJECT', 'SDSLEN', 'HTSTATS-KEY'])
+    assert.equal(ask(store, `DEBUG ${name} nokey`), 'ERR no such key')
 })
 
 test('DEBUG HTSTATS', () => {
@@ -163,7 +175,10 @@ test('DEBUG HTSTATS', () => {
   )
   ask(store, 'DEBUG POPULATE 1000')
   assert.match(String(ask(store, 'DEBUG HTSTATS 0')), / table size: \d+\n number of elements: 1000\n\[Expires HT\]/)
-  assert.match(String(ask(store, 'DEBUG HTSTATS 0 full')), / max chain length: \d+\n[^]*Chain length distribution:\n {3}\d/)
+  assert.match(
+    String(ask(store, 'DEBUG HTSTATS 0 full')),
+    / max chain length: \d+\n[^]*Chain length distribution:\n {3}\d/,
+  )
   assert.equal(ask(store, 'DEBUG HTSTATS x'), NOT_AN_INTEGER)
   assert.equal(ask(store, 'DEBUG HTSTATS 16'), 'ERR Out of range database')
   assert.match(String(ask(store, 'DEBUG HTSTATS-KEY key:1')), /^ERR The value stored at the specified key is not/)
@@ -172,6 +187,7 @@ test('DEBUG HTSTATS', () => {
 test('DEBUG HELP lists every subcommand that works', () => {
   const lines = ask(new TestStore(ALLOWED), 'DEBUG HELP') as string[]
   const names = lines.filter((line) => !line.startsWith(' ')).map((line) => line.split(' ')[0])
-  for (const name of ['DIGEST', 'OBJECT', 'POPULATE', 'PROTOCOL', 'SEGFAULT', 'SLEEP', 'HELP']) assert.ok(names.includes(name))
+  for (const name of ['DIGEST', 'OBJECT', 'POPULATE', 'PROTOCOL', 'SEGFAULT', 'SLEEP', 'HELP'])
+    assert.ok(names.includes(name))
   assert.ok(!names.includes('RELOAD'))
 })

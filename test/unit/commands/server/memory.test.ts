@@ -52,11 +52,10 @@ test('MEMORY STATS: its fields, and figures that fit together', () => {
   assert.ok(Number(stats.get('peak.allocated')) >= total)
   assert.ok(Number(stats.get('dataset.bytes')) >= 1000)
   const database = stats.get('db.0') as Map<string, number>
-  assert.deepEqual([...database.keys()], [
-    'overhead.hashtable.main',
-    'overhead.hashtable.expires',
-    'overhead.hashtable.slot-to-keys',
-  ])
+  assert.deepEqual(
+    [...database.keys()],
+    ['overhead.hashtable.main', 'overhead.hashtable.expires', 'overhead.hashtable.slot-to-keys'],
+  )
 })
 
 test('MEMORY DOCTOR judges only when there is something in memory', () => {

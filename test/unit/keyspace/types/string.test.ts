@@ -90,7 +90,15 @@ test('what is set is there, whatever was there before', () => {
 test('integers', () => {
   const subject = new Subject()
   const into = new Int64()
-  for (const text of ['0', '-1', '4294967296', '-4294967297', '9007199254740991', '-9007199254740992', '9223372036854775807']) {
+  for (const text of [
+    '0',
+    '-1',
+    '4294967296',
+    '-4294967297',
+    '9007199254740991',
+    '-9007199254740992',
+    '9223372036854775807',
+  ]) {
     subject.set(text)
     assert.equal(isInteger(subject.arena, subject.entry), true)
     readInteger(subject.arena, subject.entry, into)
@@ -112,7 +120,10 @@ test('expiry times are set, kept and taken away', () => {
   const values = ['12', 'short', 'x'.repeat(300)]
   for (const before of values) {
     for (const after of values) {
-      for (const [set, given] of [['set', after], ['setBytes', after]] as const) {
+      for (const [set, given] of [
+        ['set', after],
+        ['setBytes', after],
+      ] as const) {
         const subject = new Subject()
         subject.set(before, EXPIRY_MS)
         assert.equal(expiryOf(subject.arena, subject.entry), EXPIRY_MS)
@@ -188,7 +199,10 @@ test('growing in spare room and beyond it leaves no old bytes behind', () => {
     const bytes = valueBytes(subject.arena, opened, meta).subarray(start, start + length)
     assert.equal(plainLength(subject.arena, opened, meta), length)
     assert.equal(bytes.lastIndexOf(0x78), 299)
-    assert.equal(bytes.findIndex((byte, at) => byte !== (at < 300 ? 0x78 : 0)), -1)
+    assert.equal(
+      bytes.findIndex((byte, at) => byte !== (at < 300 ? 0x78 : 0)),
+      -1,
+    )
   }
   subject.set('y')
   subject.store.validate()

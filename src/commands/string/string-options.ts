@@ -58,11 +58,6 @@ export function parseGetexOptions(call: Call, options: StringOptions): boolean {
   return true
 }
 
-/** Whether an argument of SET is the word GET. */
-export function isGetWord(call: Call, index: number): boolean {
-  return call.is(index, GET)
-}
-
 /**
  * The moment that a time argument names, in ms since 1970. Beyond the safe integers, in the year 287396, it is rounded.
  *

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Listener, Network } from '../../../src/base/environment.js'
+import { Lifecycle, type ProcessPort } from '../../../src/server/lifecycle.js'
+import { Server } from '../../../src/server/server.js'
+import { TestStore } from '../../support/test-store.js'
+
+class Exit extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super(`exit ${status}`)
+    this.status = status
+  }
+}
+
+const silence: Network = {
+  listenTcp: async (): Promise<Listener> => ({ address: '', close() {} }),
+  listenUnix: async (): Promise<Listener> => ({ address: '', close() {} }),
+}
+
+function start(options: Readonly<Record<string, string>> = {}): {
+  store: TestStore
+  lifecycle: Lifecycle
+  removed: string[]
+  messages: () => string[]
+  /** Lets the end come; returns the exit status. */
+  finish: () => number | undefined
+} {
+  const store = new TestStore({ save: '""', ...options })
+  const removed: string[] = []
+  const port: ProcessPort = {
+    exit(status): never {
+      throw new Exit(status)
+    },
+    removeFile: (path) => void removed.push(path),
+    tellSupervisor() {},
+  }
+  const lifecycle = new Lifecycle(store.store, new Server(store.store, silence), port, 'no')
+  const finish = (): number | undefined => {
+    try {
+      store.time.advance(100)
+    } catch (error) {
+      if (error instanceof Exit) return error.status
+      throw error
+    }
+    return undefined
+  }
+  return { store, lifecycle, removed, finish, messages: () => store.logged.map(({ message }) => message) }
+}
+
+const PLAIN = { saves: undefined, isNow: false, isForced: false }
+
+test('an orderly end: files are removed, lines are logged, status 0', () => {
+  const { lifecycle, removed, finish, messages } = start({ pidfile: '/run/x.pid', unixsocket: '/run/x.sock' })
+  assert.equal(lifecycle.shutdown(PLAIN), undefined)
+  assert.equal(finish(), 0)
+  assert.deepEqual(removed, ['/run/x.pid', '/run/x.sock'])
+  assert.deepEqual(messages(), [
+    'User requested shutdown...',
+    'Removing the pid file.',
+    'Removing the unix socket file.',
+    'Redis is now ready to exit, bye bye...',
+  ])
+})
+
+test('the end does not lose what should be saved, unless forced', () => {
+  const { store, lifecycle, finish, messages } = start({ save: '900 1' })
+  assert.equal(lifecycle.shutdown({ ...PLAIN, saves: true }), 'Saving to disk is not built yet in Spinel.')
+  store.send('SET', 'a', 1)
+  assert.equal(lifecycle.shutdown(PLAIN), 'Saving to disk is not built yet in Spinel.')
+  assert.ok(messages().some((message) => message.includes("Error trying to save the DB, can't exit.")))
+  assert.equal(finish(), undefined)
+  assert.equal(lifecycle.shutdown({ ...PLAIN, isForced: true }), undefined)
+  assert.equal(finish(), 0)
+})
+
+test('without save points, without changes, or with NOSAVE there is nothing to lose', () => {
+  const none = start()
+  none.store.send('SET', 'a', 1)
+  assert.equal(none.lifecycle.shutdown(PLAIN), undefined)
+  const unchanged = start({ save: '900 1' })
+  assert.equal(unchanged.lifecycle.shutdown(PLAIN), undefined)
+  const unwanted = start({ save: '900 1' })
+  unwanted.store.send('SET', 'a', 1)
+  assert.equal(unwanted.lifecycle.shutdown({ ...PLAIN, saves: false }), undefined)
+})
+
+test('a signal ends the server in the next round', () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const { lifecycle, finish, messages } = start()
+    lifecycle.signalled(signal)
+    assert.deepEqual(messages(), [`Received ${signal} scheduling shutdown...`])
+    assert.equal(finish(), 0)
+  }
+})
+
+test('a signal loses the data, with a word about it, since nothing could save them', () => {
+  const { store, lifecycle, finish, messages } = start({ save: '900 1' })
+  store.send('SET', 'a', 1)
+  lifecycle.signalled('SIGTERM')
+  assert.equal(finish(), 0)
+  assert.ok(messages().some((message) => message.includes('The data set is lost.')))
+})
+
+test('what signals do is configured', () => {
+  const refusing = start({ save: '900 1', 'shutdown-on-sigterm': 'save' })
+  refusing.lifecycle.signalled('SIGTERM')
+  assert.equal(refusing.finish(), undefined)
+  const forced = start({ save: '900 1', 'shutdown-on-sigint': 'save force' })
+  forced.lifecycle.signalled('SIGINT')
+  assert.equal(forced.finish(), 0)
+})
+
+test('a second SIGINT ends at once, with status 1', () => {
+  const { store, lifecycle } = start()
+  store.store.isCronPaused = true
+  lifecycle.signalled('SIGINT')
+  lifecycle.signalled('SIGTERM')
+  assert.throws(() => lifecycle.signalled('SIGINT'), { status: 1 })
+})
+
+test('a signal can be taken back as long as nothing has come of it', () => {
+  const { store, lifecycle, finish, messages } = start()
+  assert.equal(lifecycle.abortShutdown(), false)
+  store.store.isCronPaused = true
+  lifecycle.signalled('SIGTERM')
+  assert.equal(finish(), undefined)
+  assert.equal(lifecycle.abortShutdown(), true)
+  store.store.isCronPaused = false
+  assert.equal(finish(), undefined)
+  assert.equal(messages().at(-1), 'Shutdown manually aborted.')
+  lifecycle.signalled('SIGTERM')
+  assert.equal(finish(), 0)
+})
+
+test('every run has an id of its own', () => {
+  assert.match(start().lifecycle.runId, /^[0-9a-f]{40}$/)
+})
+
+test('a crash is an assertion of ours', () => {
+  assert.throws(() => start().lifecycle.crash('segfault'), { name: 'AssertionError' })
+})
