@@ -390,7 +390,8 @@ export class Executor {
     client.lastCommand = command
     if (this.admit(client, command)) {
       if (client.transaction !== undefined && !runsInsideMulti(command)) {
-        client.transaction.queue(command, bytes, starts, ends, argc)
+        // Once a watched key has changed nothing of it will run.
+        if ((client.gate & Gate.watchedChanged) === 0) client.transaction.queue(command, bytes, starts, ends, argc)
         client.reply.simple('QUEUED')
       } else this.run(client, command, bytes, starts, ends, argc)
     } else if (this.monitor !== undefined && command.name === 'EXEC' && (client.gate & Gate.postponed) === 0) {

@@ -74,9 +74,9 @@ const text = fc.array(line, { maxLength: 8 }).map((lines) => lines.join('\n'))
 
 function files(): MemoryFiles {
   return new MemoryFiles({
-    '/work/inc.conf': 'hz 20\nsave 60 1',
-    '/work/self.conf': 'include self.conf\n',
-    '/work/bad.conf': 'timeout x\n',
+    '/srv/inc.conf': 'hz 20\nsave 60 1',
+    '/srv/self.conf': 'include self.conf\n',
+    '/srv/bad.conf': 'timeout x\n',
   })
 }
 

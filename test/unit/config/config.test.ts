@@ -283,16 +283,16 @@ test('after a change that crashed, the next one goes on', async () => {
 })
 
 test('the working directory', () => {
-  const files = new MemoryFiles({ '/work/sub/x': '', '/work/file': '' })
+  const files = new MemoryFiles({ '/srv/sub/x': '', '/srv/file': '' })
   const config = new Config({ files })
   config.assign('enable-protected-configs', 'yes')
   equal(config.text('dir'), '/work')
   equal(refusal(config, ['dir', 'nowhere']), failed('dir', 'No such file or directory'))
   equal(refusal(config, ['dir', 'file']), failed('dir', 'Not a directory'))
   equal(refusal(config, ['dir', 'sub']), undefined)
-  deepEqual([config.text('dir'), files.workingDirectory()], ['/work/sub', '/work/sub'])
+  deepEqual([config.text('dir'), files.workingDirectory()], ['/srv/sub', '/srv/sub'])
   equal(refusal(config, ['dir', '/work'], ['hz', 'x']), failed('hz', "argument couldn't be parsed into an integer"))
-  deepEqual([config.text('dir'), files.workingDirectory()], ['/work/sub', '/work/sub'])
+  deepEqual([config.text('dir'), files.workingDirectory()], ['/srv/sub', '/srv/sub'])
 })
 
 test('CONFIG GET: names, patterns, aliases', () => {

@@ -72,7 +72,7 @@ test('save points of one text add up', () => {
 })
 
 test('save points around an include', () => {
-  const files = new MemoryFiles({ '/work/inc.conf': 'save 60 1\n' })
+  const files = new MemoryFiles({ '/srv/inc.conf': 'save 60 1\n' })
   const after = (text: string): string => load({ standardInput: text }, files).text('save')
   equal(after('save 900 1\ninclude inc.conf'), '900 1 60 1')
   equal(after('include inc.conf\nsave 30 3'), '30 3')
@@ -127,14 +127,14 @@ test('the report is that of the reference', () => {
 })
 
 test('file, standard input and options are one text, and the last word wins', () => {
-  const files = new MemoryFiles({ '/work/a.conf': 'timeout 1\nhz 21\nport 7000' })
+  const files = new MemoryFiles({ '/srv/a.conf': 'timeout 1\nhz 21\nport 7000' })
   const config = load({ path: 'a.conf', standardInput: 'timeout 2\nhz 22', options: 'timeout "3" ' }, files)
   deepEqual([config.text('timeout'), config.text('hz'), config.text('port')], ['3', '22', '7000'])
   deepEqual([config.source('timeout'), config.source('hz'), config.source('save')], ['command line', 'file', 'default'])
 })
 
 test('lines are counted through all of it', () => {
-  const files = new MemoryFiles({ '/work/a.conf': 'hz 1\n', '/work/b.conf': 'hz 1' })
+  const files = new MemoryFiles({ '/srv/a.conf': 'hz 1\n', '/srv/b.conf': 'hz 1' })
   equal(failure(() => load({ path: 'a.conf', options: 'bad 1' }, files)).line?.number, 3)
   equal(failure(() => load({ path: 'b.conf', options: 'bad 1' }, files)).line?.number, 2)
   equal(failure(() => load({ path: 'b.conf', standardInput: 'bad 1', options: 'hz 1' }, files)).line?.number, 2)
@@ -143,13 +143,13 @@ test('lines are counted through all of it', () => {
 
 test('includes', () => {
   const texts = {
-    '/work/one.conf': 'timeout 1',
-    '/work/conf.d/a.conf': 'hz 11',
-    '/work/conf.d/b.conf': 'hz 12\ntimeout 12',
-    '/work/sub/x.conf': 'timeout 99\n',
-    '/work/bad.conf': '\ntimeout x',
-    '/work/self.conf': 'include self.conf\n',
-    '/work/many.conf': 'include many.conf\n'.repeat(3),
+    '/srv/one.conf': 'timeout 1',
+    '/srv/conf.d/a.conf': 'hz 11',
+    '/srv/conf.d/b.conf': 'hz 12\ntimeout 12',
+    '/srv/sub/x.conf': 'timeout 99\n',
+    '/srv/bad.conf': '\ntimeout x',
+    '/srv/self.conf': 'include self.conf\n',
+    '/srv/many.conf': 'include many.conf\n'.repeat(3),
   }
   const after = (text: string): Config => load({ standardInput: text }, new MemoryFiles(texts))
   equal(after('include one.conf').text('timeout'), '1')
@@ -167,7 +167,7 @@ test('a file that cannot be read', () => {
   ok(error instanceof ConfigFileError)
   equal(error.report(), "Fatal error, can't open config file 'missing.conf': No such file or directory")
   equal(failure(() => load({ standardInput: 'include missing.conf' })).report(), error.report())
-  const files = new MemoryFiles({ '/work/a.conf': '' })
+  const files = new MemoryFiles({ '/srv/a.conf': '' })
   files.failure = 'EACCES'
   equal(
     failure(() => load({ path: 'a.conf' }, files)).message,

@@ -90,7 +90,7 @@ test('options of several lines keep together', () => {
 })
 
 test('behind an include all save points are on one line, which restores them', () => {
-  const files = new MemoryFiles({ '/work/inc.conf': 'save 60 1\n' })
+  const files = new MemoryFiles({ '/srv/inc.conf': 'save 60 1\n' })
   const config = new Config({ files })
   config.load({ standardInput: 'include inc.conf\nsave 900 1\n' })
   equal(config.set([['save', '900 1 30 3']], ANYBODY), undefined)
@@ -170,16 +170,16 @@ test('all of it restores the same configuration', () => {
 })
 
 test('the file in use', () => {
-  const files = new MemoryFiles({ '/work/a.conf': '# mine\ntimeout 1\n' })
+  const files = new MemoryFiles({ '/srv/a.conf': '# mine\ntimeout 1\n' })
   const config = new Config({ files })
   equal(config.rewriteFile()?.text, 'The server is running without a config file')
   config.loadCommandLine(parseCommandLine(['a.conf', '--hz', '20']), '')
-  equal(config.configFile, '/work/a.conf')
+  equal(config.configFile, '/srv/a.conf')
   equal(config.rewriteFile(), undefined)
-  equal(files.texts.get('/work/a.conf'), `# mine\ntimeout 1\n\n${MARKER}dir "/work"\nhz 20\n${ALWAYS_PLAIN}`)
-  files.texts.delete('/work/a.conf')
+  equal(files.texts.get('/srv/a.conf'), `# mine\ntimeout 1\n\n${MARKER}dir "/work"\nhz 20\n${ALWAYS_PLAIN}`)
+  files.texts.delete('/srv/a.conf')
   equal(config.rewriteFile(), undefined)
-  equal(files.texts.get('/work/a.conf')?.startsWith(MARKER), true)
+  equal(files.texts.get('/srv/a.conf')?.startsWith(MARKER), true)
   files.failure = 'ENOSPC'
   equal(config.rewriteFile()?.text, 'Rewriting config file: No space left on device')
 })

@@ -228,15 +228,15 @@ test('an empty segment makes way for an oversized one when a limit demands it', 
 test('the constructor refusing a buffer is nil, and changes nothing', () => {
   const arena = new Arena()
   const block = arena.allocate(40)
-  const real = globalThis.ArrayBuffer
-  globalThis.ArrayBuffer = function refuse() {
-    throw new RangeError('Array buffer allocation failed')
-  } as unknown as ArrayBufferConstructor
+  const real = globalThis.SharedArrayBuffer
+  globalThis.SharedArrayBuffer = function refuse() {
+    throw new RangeError('out of memory')
+  } as unknown as SharedArrayBufferConstructor
   try {
     assert.equal(arena.allocate(SEGMENT_BYTES), nil)
     assert.equal(arena.allocate(SEGMENT_BYTES + 1), nil)
   } finally {
-    globalThis.ArrayBuffer = real
+    globalThis.SharedArrayBuffer = real
   }
   assert.equal(arena.usedBytes, 40)
   arena.validate()
