@@ -32,6 +32,8 @@ import { type KeyspaceEvents, silentEvents } from './events.js'
 import { LookAhead } from './look-ahead.js'
 import { Reclaimer } from './reclaimer.js'
 import { KeyspaceStat } from './statistics.js'
+import { HashType } from './types/hash.js'
+import { SetType } from './types/set.js'
 import { ListLimits } from './types/list-limits.js'
 
 /** What the keyspace asks of a type whose values lie outside the entry; `value` is the first word of the entry's cell. */
@@ -82,6 +84,8 @@ export class Keyspace {
   lazyFreesOverwritten: boolean
   /** Announced changes; the executor checks that a reading command made none. */
   writes: number
+  readonly hashes: HashType
+  readonly sets: SetType
   private readonly owners: (ValueOwner | undefined)[]
 
   constructor(arena: Arena, random: Random, databaseCount: number) {
@@ -107,7 +111,11 @@ export class Keyspace {
     this.lazyFreesDeleted = false
     this.lazyFreesOverwritten = false
     this.writes = 0
+    this.hashes = new HashType(this)
+    this.sets = new SetType(this)
     this.owners = []
+    this.registerOwner(Type.hash, this.hashes)
+    this.registerOwner(Type.set, this.sets)
     this.databases = []
     for (let index = 0; index < databaseCount; index++) this.databases.push(new Database(this, index))
   }

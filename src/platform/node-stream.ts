@@ -125,6 +125,7 @@ export class StreamLink implements Link {
   }
 
   destroy(): void {
+    if (this.hasEnded) return
     this.hasEnded = true
     this.stream.destroy()
   }

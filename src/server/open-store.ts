@@ -11,6 +11,8 @@ import type { Config } from '../config/config.js'
 import { Store } from '../engine/store.js'
 import { provideInfo } from '../introspection/info/provide.js'
 import { provideIntrospection } from '../introspection/provide.js'
+import { watchCollectionLimits } from './collection-limits.js'
+import { provideBlocking, provideLists } from './lists.js'
 import { startHousekeeping } from './housekeeping.js'
 
 export interface OpenStoreOptions {
@@ -31,6 +33,8 @@ export function openStore(options: OpenStoreOptions): Store {
   })
   provideInfo(store)
   provideIntrospection(store)
+  provideLists(store)
+  provideBlocking(store)
   config.onChange(['requirepass'], () => {
     for (const client of store.clients.values()) store.access.refresh(client)
     return undefined
@@ -40,6 +44,7 @@ export function openStore(options: OpenStoreOptions): Store {
     store.executor.tracksLatency = values['latency-tracking']
     return undefined
   })
+  watchCollectionLimits(store)
   startHousekeeping(store)
   return store
 }

@@ -402,6 +402,21 @@ function stepAfterRemoval(arena: Arena, cursor: QuicklistCursor, backward: boole
   return cursor.node !== 0
 }
 
+/** Takes out the first or last element of a list that has any; false when memory to expand its node could not be had. */
+export function pop(arena: Arena, list: Pointer, atHead: boolean): boolean {
+  const node = word(arena, list, atHead ? HEAD : TAIL)
+  if (nodeCount(arena, node) === 1) {
+    removeNode(arena, list, node)
+    return true
+  }
+  if (!expand(arena, node)) return false
+  const listpack = word(arena, node, CONTENT)
+  const start = (listpack & OFFSET_MASK) << 3
+  const at = atHead ? first(start) : last(arena.u8[listpack >>> SEGMENT_SHIFT], start)
+  noteContent(arena, list, node, edit.remove(arena, listpack, at), -1)
+  return true
+}
+
 /** Compresses the nodes that removing expanded; call it once after removals by cursor. */
 export function settle(arena: Arena, list: Pointer, node: Pointer): void {
   if (node !== 0 && word(arena, list, DEPTH) !== 0) adjustCompression(arena, list, node)

@@ -8,10 +8,12 @@ import { Config } from '../../src/config/config.js'
 import type { Client, ClientPort } from '../../src/engine/client.js'
 import type { ChangeFeed } from '../../src/engine/effects.js'
 import { Gate } from '../../src/engine/client.js'
+import type { QueuedCommand } from '../../src/engine/transaction.js'
 import type { Store } from '../../src/engine/store.js'
 import { DecodeStatus, PLAIN, plainMapping, ReplyDecoder, type ReplyMapping } from '../../src/protocol/reply-decoder.js'
 import { ReplyWriter } from '../../src/protocol/reply-writer.js'
 import { openStore } from '../../src/server/open-store.js'
+import { isErrorReply, repliesIn, replyFault } from './reply-shape.js'
 
 /** Time that moves only when told to; timers run as it passes. */
 export class VirtualTime implements Timers {
@@ -101,6 +103,10 @@ export interface LoggedLine {
   readonly message: string
 }
 
+/** Clients whose output is not one reply to each request: muted, waiting, or listening. */
+const SPEAKS_OTHERWISE =
+  Gate.replyOff | Gate.replySkip | Gate.replySkipNext | Gate.postponed | Gate.blocked | Gate.monitor | Gate.replica
+
 /** A request in words: strings are sent one byte a character, numbers as digits. */
 export type Word = string | number | Uint8Array
 
@@ -151,13 +157,18 @@ export class TestClient {
 
   /** What has been written and not yet taken: push messages, MONITOR lines, replies. */
   takeOutput(): string {
-    let text = ''
-    for (let i = 0; i < this.reply.segmentCount; i++) {
-      const bytes = this.reply.segmentBytes(i)
-      for (let at = this.reply.segmentStart(i); at < this.reply.segmentEnd(i); at++) text += String.fromCharCode(bytes[at]!)
-    }
+    const bytes = this.outputFrom(0)
     this.reply.reset()
-    return text
+    return Buffer.from(bytes.buffer, 0, bytes.length).toString('latin1')
+  }
+
+  /** A copy of what has been written and not yet taken, without its first bytes. */
+  private outputFrom(skipped: number): Uint8Array {
+    const parts: Uint8Array[] = []
+    for (let i = 0; i < this.reply.segmentCount; i++) {
+      parts.push(this.reply.segmentBytes(i).subarray(this.reply.segmentStart(i), this.reply.segmentEnd(i)))
+    }
+    return new Uint8Array(Buffer.concat(parts).subarray(skipped))
   }
 
   sendWith(mapping: ReplyMapping, ...words: Word[]): unknown {
@@ -179,8 +190,29 @@ export class TestClient {
       at += part.length
       ends[i] = at
     })
+    const before = this.outputFrom(0).length
+    const queued = this.client.transaction?.commands ?? []
     this.owner.store.executor.beginBatch()
     this.owner.store.executor.execute(this.client, bytes, starts, ends, parts.length)
+    if (this.owner.checksReplies) this.checkReply(this.outputFrom(before), queued)
+  }
+
+  /** Holds the reply to what its command declares: one reply, of a declared shape. */
+  private checkReply(output: Uint8Array, queued: readonly QueuedCommand[]): void {
+    const { gate, lastCommand } = this.client
+    if (this.isClosed || (gate & SPEAKS_OTHERWISE) !== 0 || lastCommand?.group === 'pubsub') return
+    const replies = repliesIn(output)
+    const reply = replies[0]
+    if (replies.length !== 1 || reply === undefined) throw new Error(`${lastCommand?.fullName}: ${replies.length} replies`)
+    if (isErrorReply(reply)) return
+    if (lastCommand === undefined) throw new Error('an unknown command got no error')
+    const isQueued = this.client.transaction !== undefined && Buffer.from(reply.content ?? []).toString() === 'QUEUED'
+    if (isQueued) return
+    const commands = queued.map((item) => item.command)
+    const fault = replyFault(lastCommand, reply, this.client.reply.protocol, commands)
+    if (fault !== undefined) throw new Error(fault)
+    this.owner.reached.add(lastCommand.fullName)
+    if (lastCommand.name === 'EXEC') for (const command of commands) this.owner.reached.add(command.fullName)
   }
 }
 
@@ -188,6 +220,10 @@ export class TestStore {
   readonly time: VirtualTime
   readonly store: Store
   readonly logged: LoggedLine[]
+  /** Whether each reply is held to the shape that its command declares. */
+  checksReplies: boolean
+  /** Full names of the commands that have replied with success (a transaction's, whatever they replied). */
+  readonly reached: Set<string>
   /** A first client, for tests that need only one. */
   readonly client: TestClient
 
@@ -195,6 +231,8 @@ export class TestStore {
   constructor(options: Readonly<Record<string, string>> = {}, seed = 1) {
     this.time = new VirtualTime()
     this.logged = []
+    this.checksReplies = true
+    this.reached = new Set()
     const environment: Environment = {
       clock: { nowMs: () => this.time.nowMs, monotonicUs: () => this.time.nowMs * 1000 },
       random: new SeededRandom(seed),

@@ -20,7 +20,7 @@ export const ping = defineCommand({
   acl: ['connection'],
   args: ['message:string optional'],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
-  reply: 'simple|bulk',
+  reply: 'simple|bulk|array',
 
   run(call) {
     const { bytes, client, reply, starts, ends } = call

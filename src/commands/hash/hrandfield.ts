@@ -7,7 +7,7 @@ import { Access, defineCommand, Flag } from '../../engine/command.js'
 import { Type } from '../../keyspace/entry.js'
 import type { HashView } from '../../keyspace/types/hash-view.js'
 import { ErrorReply } from '../../protocol/errors.js'
-import { drawPlaces, sampleCount, SelectionSample } from '../sample.js'
+import { drawPlaces, isClosing, sampleCount, SelectionSample } from '../sample.js'
 
 const WITHVALUES = latin1Bytes('withvalues')
 
@@ -75,7 +75,7 @@ function replySample(call: Call, view: HashView, count: number, hasValues: boole
   const wanted = count < 0 ? -count : Math.min(count, size)
   reply.array(hasValues && reply.protocol === 2 ? wanted * 2 : wanted)
   if (count < 0) {
-    for (let left = wanted; left > 0 && !call.client.isClosing; left--) {
+    for (let left = wanted; left > 0 && !isClosing(call); left--) {
       view.random()
       replyShown(call, view, hasValues)
     }

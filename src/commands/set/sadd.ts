@@ -28,13 +28,13 @@ export const sadd = defineCommand({
   reply: 'integer',
 
   run(call) {
-    const { arena, argc, bytes, database, ends, starts } = call
+    const { bytes, database, ends, starts } = call
     const { view } = call.keyspace.sets
     const entry = call.findWrite(1)
     if (entry === 0) return create(call)
     if (!call.hasType(entry, Type.set)) return
     view.openToChange(entry, database, bytes, starts[1]!, ends[1]!)
-    if (argc > 3 && !view.expect(argc - 2)) return call.fail(ErrorReply.outOfMemory)
+    if (!view.expect(call.argc - 2)) return call.fail(ErrorReply.outOfMemory)
     const added = addAll(call, view)
     if (added < 0) return
     if (added !== 0) call.changed(added, 'sadd')

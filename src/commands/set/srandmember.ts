@@ -5,7 +5,7 @@ import { Access, defineCommand, Flag } from '../../engine/command.js'
 import { Type } from '../../keyspace/entry.js'
 import type { SetView } from '../../keyspace/types/set-view.js'
 import { ErrorReply } from '../../protocol/errors.js'
-import { drawPlaces, sampleCount, SelectionSample } from '../sample.js'
+import { drawPlaces, isClosing, sampleCount, SelectionSample } from '../sample.js'
 
 /**
  * SRANDMEMBER key [count]
@@ -51,7 +51,7 @@ function replySample(call: Call, view: SetView, count: number): void {
   const { size } = view
   if (count < 0) {
     reply.array(-count)
-    for (let left = -count; left > 0 && !call.client.isClosing; left--) {
+    for (let left = -count; left > 0 && !isClosing(call); left--) {
       view.random()
       view.reply(reply)
     }

@@ -162,6 +162,21 @@ export function removeElements(
   return true
 } // prettier-ignore
 
+/** Takes out the first or last element of a list that has any; false as in `removeElements`. */
+export function popElement(
+  database: Database, entry: Pointer, key: Uint8Array, keyStart: number, keyEnd: number, atHead: boolean,
+): boolean {
+  database.beforeWrite(key, keyStart, keyEnd)
+  const { arena } = database.keyspace
+  const value = cellPointer(arena, entry)
+  if (encodingOf(arena, entry) === Encoding.quicklist) return quicklists.pop(arena, value, atHead)
+  const start = (value & OFFSET_MASK) << 3
+  const at = atHead ? listpacks.first(start) : listpacks.last(arena.u8[value >>> SEGMENT_SHIFT]!, start)
+  const listpack = edit.remove(arena, value, at)
+  if (listpack !== value) setCellPointer(arena, entry, listpack)
+  return true
+} // prettier-ignore
+
 /** Shows the first or last element as bytes, which last until the list is changed. The list is not empty. */
 export function viewEnd(arena: Arena, entry: Pointer, atHead: boolean, into: ListpackElement): void {
   const value = cellPointer(arena, entry)

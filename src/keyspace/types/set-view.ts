@@ -271,6 +271,15 @@ export class SetView {
     return !isExceeded || this.convert(Encoding.hashtable)
   }
 
+  /** Takes over the members of a set of no entry, in place of its own. */
+  become(other: SetView, lazily: boolean): void {
+    this.announce()
+    const { encoding, value } = this
+    this.adopt(other.encoding, other.value)
+    if (this.entry !== 0) setCollection(this.arena, this.entry, other.encoding, other.value)
+    this.type.keyspace.freeValue(makeMeta(Type.set, encoding, 0, 0), value, lazily)
+  }
+
   /** Makes an intset of a set that is known to hold integers alone, where it may be one; false without memory. */
   narrow(): boolean {
     if (this.encoding === Encoding.intset || this.size > this.intsetMax) return true

@@ -51,7 +51,7 @@ const TELLING_VALUES = [
     'x',
   ],
   ...['18446744073709551615', '9223372036854775808', '-0', '777', 'AKEn', '__proto__', 'no one', '{title}', '{', 'a/b'],
-  ...['inc.conf', '*.conf', 'self.conf', '/work', '3600 1', '50 99.9', '127.0.0.1', 'verbose', 'everysec', '\0'],
+  ...['inc.conf', '*.conf', 'self.conf', '/srv', '3600 1', '50 99.9', '127.0.0.1', 'verbose', 'everysec', '\0'],
 ]
 
 const noise = fc

@@ -9,7 +9,7 @@ export class MemoryFiles implements ConfigFiles {
   readonly texts: Map<string, string>
   /** When set, every operation fails with it. */
   failure: string | undefined = undefined
-  private current = '/work'
+  private current = '/srv'
 
   constructor(texts: Readonly<Record<string, string>> = {}) {
     this.texts = new Map(Object.entries(texts))
@@ -38,7 +38,7 @@ export class MemoryFiles implements ConfigFiles {
   changeDirectory(path: string): void {
     const target = this.absolutePath(path)
     if (this.texts.has(target)) throw this.error(path, 'ENOTDIR')
-    const isThere = target === '/work' || [...this.texts.keys()].some((each) => each.startsWith(`${target}/`))
+    const isThere = target === '/srv' || [...this.texts.keys()].some((each) => each.startsWith(`${target}/`))
     if (!isThere) throw this.error(path, 'ENOENT')
     this.current = target
   }

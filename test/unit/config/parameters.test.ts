@@ -9,7 +9,7 @@ import { GENERATIONS, type Parameter, ParameterFlag } from '../../../src/config/
 import { type ConfigValues, findParameter, PARAMETERS } from '../../../src/config/parameters.js'
 import { MemoryFiles } from './memory-files.js'
 
-/** Name and value of all parameters that are not hidden, started without a file in /work. */
+/** Name and value of all parameters that are not hidden, started without a file in /srv. */
 const DEFAULTS = `
 acl-pubsub-default resetchannels
 aclfile
@@ -68,7 +68,7 @@ crash-memcheck-enabled yes
 daemonize no
 databases 16
 dbfilename dump.rdb
-dir /work
+dir /srv
 disable-thp yes
 dynamic-hz yes
 enable-debug-command no

@@ -6,7 +6,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   'cluster-enabled': 'no',
   port: '6379',
   'tls-port': '0',
-  unixsocket: '/tmp/s',
+  unixsocket: '/run/s',
   bind: '127.0.0.1 ::1',
 }
 
@@ -18,7 +18,7 @@ function facts(changes: Readonly<Record<string, string>> = {}, isSentinel = fals
 test('templates', () => {
   const cases: [template: string, title: string | undefined][] = [
     ['{title} {listen-addr} {server-mode}', 'spinel 127.0.0.1:6379'],
-    ['{title}:{port}:{tls-port}:{unixsocket}:{config-file}', 'spinel:6379:0:/tmp/s:-'],
+    ['{title}:{port}:{tls-port}:{unixsocket}:{config-file}', 'spinel:6379:0:/run/s:-'],
     ['  plain  ', 'plain'],
     ['{{title}', '{title}'],
     ['}', '}'],
@@ -37,7 +37,7 @@ test('address and mode', () => {
   const template = '{listen-addr} {server-mode}'
   equal(processTitle(template, facts({ bind: '' })), '*:6379')
   equal(processTitle(template, facts({ port: '0', 'tls-port': '6380' })), '127.0.0.1:6380')
-  equal(processTitle(template, facts({ port: '0' })), 'unixsocket:/tmp/s')
+  equal(processTitle(template, facts({ port: '0' })), 'unixsocket:/run/s')
   equal(processTitle(template, facts({ 'cluster-enabled': 'yes' })), '127.0.0.1:6379 [cluster]')
   equal(processTitle(template, facts({}, true)), '127.0.0.1:6379 [sentinel]')
 })

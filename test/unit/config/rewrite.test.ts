@@ -176,7 +176,7 @@ test('the file in use', () => {
   config.loadCommandLine(parseCommandLine(['a.conf', '--hz', '20']), '')
   equal(config.configFile, '/srv/a.conf')
   equal(config.rewriteFile(), undefined)
-  equal(files.texts.get('/srv/a.conf'), `# mine\ntimeout 1\n\n${MARKER}dir "/work"\nhz 20\n${ALWAYS_PLAIN}`)
+  equal(files.texts.get('/srv/a.conf'), `# mine\ntimeout 1\n\n${MARKER}dir "/srv"\nhz 20\n${ALWAYS_PLAIN}`)
   files.texts.delete('/srv/a.conf')
   equal(config.rewriteFile(), undefined)
   equal(files.texts.get('/srv/a.conf')?.startsWith(MARKER), true)

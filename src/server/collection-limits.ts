@@ -1,0 +1,20 @@
+/** Hands the limits of the compact encodings to the types that keep them, now and whenever they change. */
+
+import type { Store } from '../engine/store.js'
+
+export function watchCollectionLimits(store: Store): void {
+  const { config, keyspace } = store
+  const apply = (values: typeof config.values): undefined => {
+    keyspace.hashes.listpackEntriesMax = values['hash-max-listpack-entries']
+    keyspace.hashes.listpackValueMax = values['hash-max-listpack-value']
+    keyspace.sets.intsetEntriesMax = values['set-max-intset-entries']
+    keyspace.sets.listpackEntriesMax = values['set-max-listpack-entries']
+    keyspace.sets.listpackValueMax = values['set-max-listpack-value']
+  }
+  apply(config.values)
+  config.onChange(
+    ['hash-max-listpack-entries', 'hash-max-listpack-value', 'set-max-intset-entries', 'set-max-listpack-entries',
+      'set-max-listpack-value'],
+    apply,
+  ) // prettier-ignore
+}
