@@ -18,7 +18,7 @@ import { TestStore } from './support/test-store.js'
 /** Stores that a command is tried on, and calls on each. */
 const STORES = 6
 const CALLS = 25
-const OPTIONS = { 'enable-debug-command': 'yes' }
+const OPTIONS = { 'enable-debug-command': 'yes', 'proto-max-bulk-len': '1mb' }
 
 /** Keys of every type there is, as far as their commands exist. */
 const TYPED_KEYS = [

@@ -10,6 +10,8 @@ export const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   debug: ['DEBUG JMAP', 'DEBUG SLEEP 0'],
   'object|freq': ['CONFIG SET maxmemory-policy allkeys-lfu', 'SET k v', 'OBJECT FREQ k'],
   'config|set': ['CONFIG SET lfu-log-factor 5'],
+  'command|getkeys': ['COMMAND GETKEYS GET k'],
+  'command|getkeysandflags': ['COMMAND GETKEYSANDFLAGS GET k'],
   auth: ['CONFIG SET requirepass secret', 'AUTH secret'],
 }
 
@@ -19,6 +21,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   shutdown: 'ends the process',
   monitor: 'turns the session into a feed',
   'config|rewrite': 'needs a configuration file',
+  'latency|graph': 'needs an event that took long',
   'client|reply': 'takes the reply away',
   'client|pause': 'would hold the calls that follow',
 }

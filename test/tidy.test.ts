@@ -10,7 +10,13 @@ import * as rules from './tidy/rules.js'
 import { findRoot, parse, readTexts } from './tidy/sources.js'
 
 /** Sources whose caller is still to come: files, or folders ending in '/'. An entry that is no longer needed fails. */
-const WAITING_FOR_A_CALLER: readonly string[] = []
+const WAITING_FOR_A_CALLER: readonly string[] = [
+  'src/base/crc16.ts', // cluster slots
+  'src/base/crc64.ts', // RDB files and DUMP
+  'src/base/sha256.ts', // users' passwords
+  'src/config/sample.ts', // scripts/write-config-docs.mjs
+  'src/memory/occupancy.ts', // active defragmentation
+]
 
 describe('the sources', () => {
   const root = findRoot()

@@ -27,15 +27,15 @@ const ADVICE: readonly Advice[] = [
   },
   {
     events: ['command'],
-    applies: (values) =>
-      Math.floor(values['slowlog-log-slower-than'] / 1000) > values['latency-monitor-threshold'],
+    applies: (values) => Math.floor(values['slowlog-log-slower-than'] / 1000) > values['latency-monitor-threshold'],
     text: (values) =>
       `The slow log leaves out commands that are slow enough to be noticed here. Lower its threshold with ` +
       `'CONFIG SET slowlog-log-slower-than ${values['latency-monitor-threshold'] * 1000}'.`,
   },
   {
     events: ['command'],
-    text: () => `SLOWLOG GET shows which commands took long. Commands whose cost grows with the data are the usual cause.`,
+    text: () =>
+      `SLOWLOG GET shows which commands took long. Commands whose cost grows with the data are the usual cause.`,
   },
   {
     events: ['fast-command'],
@@ -53,11 +53,13 @@ const ADVICE: readonly Advice[] = [
   },
   {
     events: ['aof-write-pending-fsync', 'aof-fstat', 'rdb-unlink-temp-file'],
-    text: () => `Other programs may keep the disk busy, other servers of this kind among them: give this one a disk of its own.`,
+    text: () =>
+      `Other programs may keep the disk busy, other servers of this kind among them: give this one a disk of its own.`,
   },
   {
     events: ['aof-write-active-child'],
-    text: () => `If losing some writes in a crash is tolerable, 'no-appendfsync-on-rewrite' avoids syncing while a file is rewritten.`,
+    text: () =>
+      `If losing some writes in a crash is tolerable, 'no-appendfsync-on-rewrite' avoids syncing while a file is rewritten.`,
   },
   {
     events: ['aof-fsync-always'],
@@ -66,7 +68,8 @@ const ADVICE: readonly Advice[] = [
   },
   {
     events: ['aof-rewrite-diff-write', 'aof-rename'],
-    text: () => `Many writes arrive while the append-only file is rewritten. Sending fewer, larger commands lightens that.`,
+    text: () =>
+      `Many writes arrive while the append-only file is rewritten. Sending fewer, larger commands lightens that.`,
   },
   {
     events: ['expire-cycle'],
@@ -79,7 +82,8 @@ const ADVICE: readonly Advice[] = [
   },
   {
     events: ['eviction-cycle'],
-    text: () => `Much had to be evicted at once, after 'maxmemory' was lowered or because large values arrived suddenly.`,
+    text: () =>
+      `Much had to be evicted at once, after 'maxmemory' was lowered or because large values arrived suddenly.`,
   },
 ]
 

@@ -9,7 +9,7 @@ export const security = {
   requirepass: parameter(secret, '', {
     flags: Flag.sensitive,
     since: '1.0.0',
-    generation: 'acl',
+    generation: 'now',
     doc: 'Password of the default user; empty for none.',
   }),
   aclfile: parameter(string(), '', {

@@ -375,7 +375,7 @@ describe('a pause', () => {
     const store = new LinkedStore()
     const links = [store.accept(), store.accept(), store.accept()]
     store.send('CLIENT', 'PAUSE', '100000', 'WRITE')
-    links.forEach((link, i) => link.send(`APPEND k ${i}\r\n`))
+    for (const [i, link] of links.entries()) link.send(`APPEND k ${i}\r\n`)
     const other = store.accept()
     other.send('CLIENT UNPAUSE\r\nGET k\r\n')
     assert.equal(other.taken(), '+OK\r\n$-1\r\n')

@@ -303,7 +303,7 @@ for (const usesHandles of [true, false]) {
 
       test('leaves nothing behind when its listener closes', async () => {
         const place = await open(network, kind, true)
-        const pairs = await Promise.all([await place.connect(), await place.connect(), await place.connect()])
+        const pairs = [await place.connect(), await place.connect(), await place.connect()]
         place.close()
         for (const { link, peer, recorder } of pairs) {
           peer.write('still there')

@@ -88,7 +88,7 @@ for (const usesHandles of [true, false]) {
         const replies = await Promise.all(
           clients.map((client, i) => client.sendAll([['SET', `k${i}`, i], ['GET', `k${i}`], ['INCR', 'n'], ['PING']])),
         )
-        replies.forEach((of, i) => assert.equal(`${of[1]!}`, `$${String(i).length}\r\n${i}\r\n`))
+        for (const [i, of] of replies.entries()) assert.equal(`${of[1]!}`, `$${String(i).length}\r\n${i}\r\n`)
         assert.equal(`${await clients[0]!.send('GET', 'n')}`, '$2\r\n20\r\n')
         assert.equal(server.connections.count, 20)
       }))

@@ -55,7 +55,11 @@ export const clientList = defineCommand({
   run(call) {
     if (call.argc === 4 && call.is(2, TYPE)) {
       const type = clientType(call, 3)
-      if (type !== undefined) replyLines(call, [...call.store.clients.values()].filter((one) => typeOfClient(one) === type))
+      if (type !== undefined)
+        replyLines(
+          call,
+          [...call.store.clients.values()].filter((one) => typeOfClient(one) === type),
+        )
     } else if (call.argc > 3 && call.is(2, ID)) listById(call)
     else if (call.argc === 2) replyLines(call, call.store.clients.values())
     else call.fail(ErrorReply.syntax)

@@ -22,9 +22,7 @@ export const clientSetinfo = defineCommand({
   arity: 4,
   flags: Flag.noScript | Flag.loading | Flag.stale | Flag.sentinel,
   acl: ['connection'],
-  args: [
-    { name: 'attr', type: 'oneof', args: ['libname:string token=lib-name', 'libver:string token=lib-ver'] },
-  ],
+  args: [{ name: 'attr', type: 'oneof', args: ['libname:string token=lib-name', 'libver:string token=lib-ver'] }],
   tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   reply: 'ok',
 

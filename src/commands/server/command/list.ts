@@ -44,7 +44,11 @@ export const commandList = defineCommand({
     if (call.argc !== 5 || !call.is(2, FILTERBY)) return call.fail(ErrorReply.syntax)
     if (call.is(3, MODULE)) replyNames(call, [])
     else if (call.is(3, ACLCAT)) replyNames(call, inCategory(commands, call.text(4)))
-    else if (call.is(3, PATTERN)) replyNames(call, commands.filter((command) => matches(call, 4, command)))
+    else if (call.is(3, PATTERN))
+      replyNames(
+        call,
+        commands.filter((command) => matches(call, 4, command)),
+      )
     else call.fail(ErrorReply.syntax)
   },
 })

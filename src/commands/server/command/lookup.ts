@@ -1,9 +1,8 @@
 /** Finds the command that a full call begins with, as COMMAND GETKEYS and GETKEYSANDFLAGS are given one. */
 
 import type { Call } from '../../../engine/call.js'
-import type { CommandSpec, KeyFinderCall } from '../../../engine/command.js'
+import { type CommandSpec, Flag, type KeyFinderCall } from '../../../engine/command.js'
 import { FoundKeys, findKeys, mayHaveKeys } from '../../../introspection/key-extraction.js'
-import { Flag } from '../../../engine/command.js'
 import { ErrorReply } from '../../../protocol/errors.js'
 
 /** Where the call that is asked about begins among the arguments. */
@@ -15,7 +14,8 @@ export function innerKeys(call: Call): FoundKeys | undefined {
   const argc = call.argc - INNER_START
   if (command === undefined) return refuse(call, ErrorReply.commandInvalid)
   if (!mayHaveKeys(command)) return refuse(call, ErrorReply.commandWithoutKeys)
-  if (command.arity > 0 ? argc !== command.arity : argc < -command.arity) return refuse(call, ErrorReply.commandArgCount)
+  if (command.arity > 0 ? argc !== command.arity : argc < -command.arity)
+    return refuse(call, ErrorReply.commandArgCount)
   const inner: KeyFinderCall = {
     argc,
     bytes: call.bytes,

@@ -166,11 +166,11 @@ describe('key specs', () => {
     const starts = new Int32Array(words.length)
     const ends = new Int32Array(words.length)
     let at = 0
-    words.forEach((word, i) => {
+    for (const [i, word] of words.entries()) {
       starts[i] = at
       ends[i] = at + word.length
       at += word.length + 1
-    })
+    }
     const found = new FoundKeys()
     const isFound = findKeys(command, { argc: words.length, bytes: latin1Bytes(text), starts, ends }, found)
     assert.equal(isFound, found.count > 0)
