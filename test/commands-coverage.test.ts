@@ -13,7 +13,7 @@ import { callShape, wellFormed } from './support/stream/grammar.js'
 import { stepLines } from './support/stream/step.js'
 import { runnable } from './support/stream/stream.js'
 import { type Palette, Values } from './support/stream/values.js'
-import { TestStore } from './support/test-store.js'
+import { type TestClient, TestStore } from './support/test-store.js'
 
 /** Stores that a command is tried on, and calls on each. */
 const STORES = 6
@@ -63,11 +63,13 @@ function callByGrammar(command: CommandSpec, protocol: 2 | 3, reached: Set<strin
   const shape = callShape(command)
   const values = new Values(new Dice(hash(command.fullName)), palette)
   for (let i = 0; i < STORES; i++) {
-    const store = preparedStore(protocol)
-    for (let j = 0; j < CALLS && !store.client.isClosed && store.client.client.gate === 0; j++) {
+    const store = preparedStore()
+    let client = connect(store, protocol)
+    for (let j = 0; j < CALLS; j++) {
+      if (client.isClosed || client.client.gate !== 0) client = connect(store, protocol)
       const words = wellFormed(shape, values)
       try {
-        store.send(...words)
+        client.send(...words)
       } catch (error) {
         throw new Error(stepLines([{ connection: 0, command: command.fullName, words }])[0], { cause: error })
       }
@@ -76,12 +78,17 @@ function callByGrammar(command: CommandSpec, protocol: 2 | 3, reached: Set<strin
   }
 }
 
-function preparedStore(protocol: 2 | 3): TestStore {
+function preparedStore(): TestStore {
   const store = new TestStore(OPTIONS)
   const names = new Set(allCommands.map((command) => command.name))
   for (const line of TYPED_KEYS) if (names.has(line.split(' ')[0]!)) store.send(...line.split(' '))
-  store.send('HELLO', protocol)
   return store
+}
+
+function connect(store: TestStore, protocol: 2 | 3): TestClient {
+  const client = store.connect()
+  client.send('HELLO', protocol)
+  return client
 }
 
 /** A seed for a name. */

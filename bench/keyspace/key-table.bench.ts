@@ -5,8 +5,8 @@
  */
 
 import type { Random } from '../../src/base/environment.js'
-import { KeyTable } from '../../src/keyspace/key-table.js'
-import { Database, NO_EXPIRY } from '../../src/keyspace/database.js'
+import type { KeyTable } from '../../src/keyspace/key-table.js'
+import { type Database, NO_EXPIRY } from '../../src/keyspace/database.js'
 import { Encoding, Type } from '../../src/keyspace/entry.js'
 import { Keyspace } from '../../src/keyspace/keyspace.js'
 import { Arena } from '../../src/memory/arena.js'

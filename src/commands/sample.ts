@@ -19,7 +19,8 @@ export function sampleCount(call: Call, index: number): number {
   const count = call.integer(index)
   if (count - count === 0 || Number.isNaN(count)) return count
   parseInt64(call.bytes, call.starts[index]!, call.ends[index]!, wide)
-  if (wide.high !== INT64_MIN_HIGH || wide.low !== 0) return count < 0 ? -Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER
+  if (wide.high !== INT64_MIN_HIGH || wide.low !== 0)
+    return count < 0 ? -Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER
   call.fail(ErrorReply.outOfRangeBetween(COUNT_LEAST, COUNT_MOST))
   return NaN
 }
@@ -31,7 +32,7 @@ export function drawPlaces(wanted: number, size: number): boolean {
 
 /** True when nobody waits for the rest of a long reply. */
 export function isClosing(call: Call): boolean {
-  return (call.client.gate & Gate.closing) !== 0
+  return (call.client.gate & Gate.closing) !== 0 || call.reply.isOverLimit
 }
 
 /** Says of each of `size` elements in turn whether it belongs to a sample, all samples being equally likely. */

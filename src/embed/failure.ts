@@ -3,8 +3,16 @@
  * process that hosts it goes on. Everything that enters the engine does so through `run`, or reports to `fail` itself.
  */
 
-import type { Link, LinkReceiver, Listener, Network, TimerHandle, Timers } from '../base/environment.js'
-import type { TcpListenOptions, UnixListenOptions } from '../base/environment.js'
+import type {
+  Link,
+  LinkReceiver,
+  Listener,
+  Network,
+  TcpListenOptions,
+  TimerHandle,
+  Timers,
+  UnixListenOptions,
+} from '../base/environment.js'
 
 /** A store cannot be used: it is closed, or its code has failed (then `cause` says how). */
 export class StoreError extends Error {

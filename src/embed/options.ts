@@ -40,7 +40,8 @@ const EMBEDDED: ConfigOptions = { port: 0, save: '' }
 export function virtualStartMs({ clock = 'real' }: StoreOptions): number | undefined {
   if (clock === 'real') return undefined
   const startMs = clock === 'virtual' ? VIRTUAL_START_MS : clock.startMs
-  if (!Number.isSafeInteger(startMs) || startMs < 0) throw new RangeError('clock.startMs is not a whole number of milliseconds')
+  if (!Number.isSafeInteger(startMs) || startMs < 0)
+    throw new RangeError('clock.startMs is not a whole number of milliseconds')
   return startMs
 }
 
@@ -56,7 +57,8 @@ export function configOf(options: ConfigOptions): Config {
 /** A configuration with the same values. */
 export function copyConfig(from: Config): Config {
   const config = new Config()
-  for (const name of PARAMETER_NAMES) if (from.text(name) !== config.text(name)) config.assign(name, from.values[name] as never)
+  for (const name of PARAMETER_NAMES)
+    if (from.text(name) !== config.text(name)) config.assign(name, from.values[name] as never)
   return config
 }
 

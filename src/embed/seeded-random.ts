@@ -1,5 +1,6 @@
 /** Chance for stores: repeatable from a seed, and such that a copy of a store can begin as the original did. */
 
+import { readUint32LE } from '../base/bytes.js'
 import type { Random } from '../base/environment.js'
 
 /**
@@ -78,12 +79,16 @@ export class OpeningRandom implements Random {
   next32(): number {
     if (!this.isOpening) return this.source.next32()
     const bytes = new Uint8Array(4)
-    this.fill(bytes)
-    return new DataView(bytes.buffer).getUint32(0)
+    this.draw(bytes)
+    return readUint32LE(bytes, 0)
   }
 
   fill(bytes: Uint8Array): void {
-    if (!this.isOpening) return this.source.fill(bytes)
+    if (this.isOpening) this.draw(bytes)
+    else this.source.fill(bytes)
+  }
+
+  private draw(bytes: Uint8Array): void {
     const drawn = this.record[this.replayed]
     if (drawn === undefined) {
       this.source.fill(bytes)

@@ -129,7 +129,8 @@ export class EmbeddedStore extends Session {
     this.host.checkUsable()
     const snapshot = takeKeyspaceSnapshot(this.host.engine.keyspace)
     const world = new World(this.world.options, this.world)
-    if (!restoreKeyspace(world.engine.keyspace, snapshot)) throw new StoreError('There is no memory for a copy of the store')
+    if (!restoreKeyspace(world.engine.keyspace, snapshot))
+      throw new StoreError('There is no memory for a copy of the store')
     world.engine.memoryLimit.check()
     return new EmbeddedStore(world)
   }
@@ -152,7 +153,8 @@ export class EmbeddedStore extends Session {
     const { keyspace } = engine
     if (!(checkpoint instanceof DataCheckpoint)) throw new TypeError('This is no checkpoint')
     if (!checkpoint.fits(keyspace)) throw new StoreError('The checkpoint was taken from another store')
-    if (engine.effects.isActive) throw new StoreError('Writes have gone to a file or to replicas, and cannot be taken back')
+    if (engine.effects.isActive)
+      throw new StoreError('Writes have gone to a file or to replicas, and cannot be taken back')
     for (const client of engine.clients.values()) if (client.watched.length !== 0) client.gate |= Gate.watchedChanged
     for (const database of keyspace.databases) if (database.size !== 0) keyspace.events.flushed(database, undefined)
     const isRestored = restoreKeyspace(keyspace, checkpoint.snapshot)
@@ -208,8 +210,10 @@ class WorldTime implements StoreTime {
   advance(milliseconds: number): void {
     this.host.checkUsable()
     const { virtualTime, failure } = this.world
-    if (virtualTime === undefined) throw new StoreError("The clock of this store is real; create it with clock: 'virtual'")
-    if (!Number.isSafeInteger(milliseconds) || milliseconds < 0) throw new RangeError('advance takes whole milliseconds, 0 or more')
+    if (virtualTime === undefined)
+      throw new StoreError("The clock of this store is real; create it with clock: 'virtual'")
+    if (!Number.isSafeInteger(milliseconds) || milliseconds < 0)
+      throw new RangeError('advance takes whole milliseconds, 0 or more')
     virtualTime.advance(milliseconds)
     if (failure.error !== undefined) throw failure.error
   }
@@ -229,9 +233,19 @@ class DataCheckpoint implements Checkpoint {
   }
 
   /** Places in the tables depend on the key of the hash function, which a store shares with its forks only. */
-  fits({ hashKey0, hashKey1, databases }: { hashKey0: number; hashKey1: number; databases: readonly unknown[] }): boolean {
+  fits({
+    hashKey0,
+    hashKey1,
+    databases,
+  }: {
+    hashKey0: number
+    hashKey1: number
+    databases: readonly unknown[]
+  }): boolean {
     const { snapshot } = this
-    return hashKey0 === snapshot.hashKey0 && hashKey1 === snapshot.hashKey1 && databases.length === snapshot.databases.length
+    return (
+      hashKey0 === snapshot.hashKey0 && hashKey1 === snapshot.hashKey1 && databases.length === snapshot.databases.length
+    )
   }
 }
 

@@ -3,7 +3,14 @@
  * which commands write down as short texts, are read each time they are asked for.
  */
 
-import { accessNames, type CommandCategory, type CommandSpec, Flag, flagNames, type KeySpec } from '../engine/command.js'
+import {
+  accessNames,
+  type CommandCategory,
+  type CommandSpec,
+  Flag,
+  flagNames,
+  type KeySpec,
+} from '../engine/command.js'
 import type { ReplyWriter } from '../protocol/reply-writer.js'
 import { type CommandArgument, readArguments } from './command-docs-arguments.js'
 import { keyRange } from './key-extraction.js'

@@ -12,8 +12,10 @@ import { Slice } from '../base/slice.js'
 import type { Database } from '../keyspace/database.js'
 import { expiryOf, keyBytes, keyLength, keyStart, Type, typeOf } from '../keyspace/entry.js'
 import type { Keyspace } from '../keyspace/keyspace.js'
+import { ListCursor } from '../keyspace/types/list.js'
 import { viewString } from '../keyspace/types/string.js'
 import type { Pointer } from '../memory/pointer.js'
+import { ListpackElement } from '../structures/listpack.js'
 
 const EXPIRES = utf8Bytes('!!expire!!')
 
@@ -58,11 +60,41 @@ type ValueDigest = (keyspace: Keyspace, entry: Pointer, into: Digest) => void
 
 const view = new Slice()
 const scratch = new Uint8Array(32)
+const cursor = new ListCursor()
+const element = new ListpackElement()
 
 const VALUE_DIGESTS: Readonly<Partial<Record<Type, ValueDigest>>> = {
   [Type.string]: ({ arena }, entry, into) => {
     viewString(arena, entry, view, scratch)
     into.mix(view.bytes, view.start, view.end)
+  },
+  [Type.list]: ({ arena }, entry, into) => {
+    for (let isThere = cursor.toIndex(arena, entry, 0); isThere; isThere = cursor.next()) {
+      cursor.readText(element)
+      into.mix(element.bytes, element.start, element.end)
+    }
+  },
+  [Type.set]: ({ sets: { view } }, entry, into) => {
+    view.open(entry)
+    view.rewind()
+    while (view.next()) {
+      if (view.member.isInteger) view.member.spellInteger()
+      into.add(view.member.bytes, view.member.start, view.member.end)
+    }
+  },
+  [Type.hash]: ({ hashes: { view } }, entry, into) => {
+    const pair = new Digest()
+    const { content, field } = view
+    view.open(entry)
+    view.rewind()
+    while (view.next()) {
+      if (field.isInteger) field.spellInteger()
+      if (content.isInteger) content.spellInteger()
+      pair.reset()
+      pair.mix(field.bytes, field.start, field.end)
+      pair.mix(content.bytes, content.start, content.end)
+      into.add(pair.bytes, 0, SHA1_BYTES)
+    }
   },
 }
 

@@ -53,12 +53,7 @@ export function findKeys(command: CommandSpec, call: KeyFinderCall, into: FoundK
 }
 
 /** @returns false when the specs do not tell all keys of this call */
-function findBySpecs(
-  specs: readonly KeySpec[],
-  command: CommandSpec,
-  call: KeyFinderCall,
-  into: FoundKeys,
-): boolean {
+function findBySpecs(specs: readonly KeySpec[], command: CommandSpec, call: KeyFinderCall, into: FoundKeys): boolean {
   for (const spec of specs) {
     if (!isKey(spec)) continue
     if (!addKeys(spec, call, into)) return false

@@ -1,7 +1,7 @@
 /** The process as a program: arguments, standard streams, signals, limits, a copy of itself, the end. */
 
 import { spawn } from 'node:child_process'
-import { readFileSync, writeSync } from 'node:fs'
+import { readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { basename } from 'node:path'
 import process from 'node:process'
 import { isatty } from 'node:tty'
@@ -60,8 +60,23 @@ export function onUncaught(run: (error: unknown) => void): void {
   process.on('unhandledRejection', run)
 }
 
+/**
+ * Setting a title also sets the thread's short name, spaces and all, which breaks programs that split /proc/PID/stat at
+ * spaces. The reference's short name is its program's; so is ours.
+ */
+function keepShortName(): void {
+  try {
+    writeFileSync('/proc/self/comm', SHORT_NAME)
+  } catch {
+    // Not Linux: there is no such name.
+  }
+}
+
+const SHORT_NAME = 'spinel-server'
+
 export function setProcessTitle(title: string): void {
   process.title = nodeText(title)
+  keepShortName()
 }
 
 /** How many files may be open at once, or undefined where the system does not say. Node has raised it as far as allowed. */

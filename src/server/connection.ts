@@ -214,8 +214,9 @@ export class Connection implements ClientPort, LinkReceiver {
     const { lookAhead } = this.store.keyspace
     const stops = Gate.blocked | Gate.postponed | Gate.closing
     let batchBytes = 0
-    reply.bytesMax = this.owner.replyBytesMax(client)
-    const isLimited = reply.bytesMax !== Infinity
+    const hardLimit = this.owner.hardLimitOf(client)
+    // A long reply stops growing in mid-command; chunks are up to twice as large as what they hold.
+    reply.bytesMax = hardLimit * 2 + CHUNK_BYTES
     this.isDraining = true
     const looksAhead = lookAhead.paysFor(client.database.keys)
     let ahead = 0
@@ -232,8 +233,8 @@ export class Connection implements ClientPort, LinkReceiver {
           if ((client.gate & Gate.postponed) !== 0) reader.unread()
           break
         }
-        if (isLimited) {
-          if (reply.isOverLimit) {
+        if (hardLimit !== Infinity) {
+          if (reply.isOverLimit || reply.pendingBytes >= hardLimit) {
             this.exceed()
             break
           }
@@ -370,6 +371,9 @@ export class Connection implements ClientPort, LinkReceiver {
   /** Logs a text with the client's line of CLIENT LIST in place of `%s`. */
   private log(level: 'verbose' | 'warning', text: string): void {
     const { client, store } = this
-    store.environment.log.write(level, text.replace('%s', () => clientLine(client, store.keyspace.nowMs)))
+    store.environment.log.write(
+      level,
+      text.replace('%s', () => clientLine(client, store.keyspace.nowMs)),
+    )
   }
 }

@@ -108,16 +108,16 @@ export class Connections {
     this.scheduleTurnEnd()
   }
 
-  /** Memory a client's replies may take up; Infinity without a limit. */
-  replyBytesMax(client: Client): number {
+  /** Unsent bytes at which a client is closed; Infinity without a limit. The first chunk is free, as it is in Redis. */
+  hardLimitOf(client: Client): number {
     const { hardBytes } = this.limitOf(client)
-    return hardBytes === 0 ? Infinity : Math.max(hardBytes, CHUNK_BYTES)
+    return hardBytes === 0 ? Infinity : Math.max(hardBytes, CHUNK_BYTES + 1)
   }
 
   /** True when a client's unsent output is over its class's limit, at once or for too long. */
   exceedsOutputLimit(client: Client, reply: ReplyWriter): boolean {
     const limit = this.limitOf(client)
-    const used = reply.listBytes
+    const used = reply.pendingBytes > CHUNK_BYTES ? reply.pendingBytes : 0
     if (limit.hardBytes !== 0 && used >= limit.hardBytes) return true
     if (limit.softBytes === 0 || used < limit.softBytes) {
       client.softLimitSinceMs = 0

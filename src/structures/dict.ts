@@ -77,6 +77,9 @@ export class Dict {
   private table: Pointer
   private taken: Int32Array
   private locatedBucket: Pointer
+  /** Where `random` found its element: number of the bucket, and slot in `locatedBucket`. */
+  private drawnIndex: number
+  private drawnSlot: number
   /** What `fetch` read; kept so that the reading is not optimised away. */
   fetched: number
 
@@ -92,6 +95,8 @@ export class Dict {
     this.table = 0
     this.taken = new Int32Array(SLOTS * 4)
     this.locatedBucket = 0
+    this.drawnIndex = 0
+    this.drawnSlot = 0
     this.fetched = 0
   }
 
@@ -190,7 +195,16 @@ export class Dict {
   remove(hash: number, element: Pointer): void {
     const slot = this.locate(hash, element)
     assert(slot >= 0)
-    this.clear(this.bucketAt(this.bucketIndexOf(hash)), this.locatedBucket, slot)
+    this.removeAt(this.bucketIndexOf(hash), slot)
+  }
+
+  /** Takes out the element that `random` has just found, which saves looking for it. */
+  removeDrawn(): void {
+    this.removeAt(this.drawnIndex, this.drawnSlot)
+  }
+
+  private removeAt(index: number, slot: number): void {
+    this.clear(this.bucketAt(index), this.locatedBucket, slot)
     this.setCount(this.count - 1)
     if (this.buckets > 1 && this.count < (this.buckets - 1) * LOAD_MIN) this.join()
   }
@@ -281,12 +295,17 @@ export class Dict {
     const slots = SLOTS * this.rootWord(CHAIN_MAX)
     // Any slot that a chain of the greatest length could have is drawn, until one is in use.
     for (;;) {
-      let bucket = this.bucketAt(random.next32() % this.buckets)
+      const index = random.next32() % this.buckets
+      let bucket = this.bucketAt(index)
       const pick = random.next32() % slots
       for (let skip = (pick / SLOTS) | 0; skip > 0 && bucket !== 0; skip--) bucket = this.overflowOf(bucket)
       if (bucket === 0) continue
       const element = i32[bucket >>> SEGMENT_SHIFT][((bucket & OFFSET_MASK) << 1) + FIRST_SLOT_WORD + (pick % SLOTS)]
-      if (element !== 0) return element
+      if (element === 0) continue
+      this.locatedBucket = bucket
+      this.drawnIndex = index
+      this.drawnSlot = pick % SLOTS
+      return element
     }
   }
 
@@ -596,7 +615,7 @@ export class Dict {
   private freeChain(first: Pointer): void {
     if (first === 0) return
     let overflows = this.rootWord(OVERFLOWS)
-    for (let bucket = first; bucket !== 0; ) {
+    for (let bucket = first; bucket !== 0;) {
       const next = this.overflowOf(bucket)
       this.arena.free(bucket)
       overflows--

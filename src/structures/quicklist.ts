@@ -77,6 +77,15 @@ export function nodeTotal(arena: Arena, list: Pointer): number {
   return word(arena, list, NODES)
 }
 
+/** What the list was made with. */
+export function fillOf(arena: Arena, list: Pointer): number {
+  return word(arena, list, FILL)
+}
+
+export function depthOf(arena: Arena, list: Pointer): number {
+  return word(arena, list, DEPTH)
+}
+
 /** Puts a listpack at the end as a node of its own; it belongs to the list then. */
 export function appendListpack(arena: Arena, list: Pointer, listpack: Pointer): boolean {
   const bytes = arena.u8[listpack >>> SEGMENT_SHIFT]

@@ -6,7 +6,7 @@
 import { Dice } from '../support/dice.js'
 import { type Step, stepLines } from '../support/stream/step.js'
 import type { StreamGenerator } from '../support/stream/stream.js'
-import { Duel, type Mismatch } from './duel.js'
+import type { Duel, Mismatch } from './duel.js'
 import { differentialStream, tame } from './selection.js'
 import { shrink } from './shrink.js'
 
@@ -16,6 +16,8 @@ export interface CampaignOptions {
   readonly protocols: readonly (2 | 3)[]
   /** Runs only this episode. */
   readonly episode?: number
+  /** Groups of commands; all that can be compared when left out. */
+  readonly groups?: readonly string[]
   /** Disagreements after which to stop; those of one command with the same replies count once. */
   readonly failuresMax?: number
   /** Told of what happens. */
@@ -33,7 +35,7 @@ export const EPISODE_LENGTH = 250
 const SHRINK_RUNS_MAX = 250
 
 export async function campaign(duel: Duel, options: CampaignOptions): Promise<CampaignResult> {
-  const generator = differentialStream(duel.referenceVersion)
+  const generator = differentialStream(duel.referenceVersion, options.groups)
   const failures = new Map<string, string>()
   const episodeCount = Math.ceil(options.commands / EPISODE_LENGTH)
   let commands = 0
@@ -45,7 +47,8 @@ export async function campaign(duel: Duel, options: CampaignOptions): Promise<Ca
     commands += mismatch === undefined ? steps.length : mismatch.index
     episodes++
     if (mismatch === undefined) continue
-    const replay = `--seed ${options.seed} --episode ${episode} --protocol ${protocol}`
+    const groups = options.groups === undefined ? '' : ` --groups ${options.groups.join(',')}`
+    const replay = `--seed ${options.seed} --episode ${episode} --protocol ${protocol}${groups}`
     const key = failureKey(mismatch)
     if (!failures.has(key)) {
       const text = await describe(duel, steps, mismatch, protocol, replay)

@@ -28,9 +28,13 @@ export interface Allowance {
   allows(difference: Difference): boolean
 }
 
+const QUEUED = '+QUEUED\r\n'
+
 export class Comparison {
   /** How often each allowance was needed. */
   readonly uses: Map<string, number>
+  /** How many requests made for a command had success, and how many got an error, by its full name. */
+  readonly outcomes: Map<string, { successes: number; errors: number }>
   /** The last pair of replies that nothing allowed; of a transaction, the pair within. */
   disagreement: Difference | undefined
   private readonly allowances: readonly Allowance[]
@@ -41,6 +45,7 @@ export class Comparison {
   constructor(allowances: readonly Allowance[]) {
     this.allowances = allowances
     this.uses = new Map()
+    this.outcomes = new Map()
     this.disagreement = undefined
     this.queued = new Map()
     this.specs = new Map(runnable(allCommands).map((spec) => [spec.fullName, spec]))
@@ -56,12 +61,20 @@ export class Comparison {
     const queue = this.queued.get(step.connection) ?? []
     const isEqual = theirs.equals(ours) || this.nodesAgree(step, decode(theirs), decode(ours), queue)
     this.trackTransaction(step, theirs, queue)
+    this.countOutcome(step, theirs)
     return isEqual
+  }
+
+  private countOutcome(step: Step, theirs: Buffer): void {
+    const outcome = this.outcomes.get(step.command) ?? { successes: 0, errors: 0 }
+    this.outcomes.set(step.command, outcome)
+    if (theirs[0] === ReplyType.error) outcome.errors++
+    else if (theirs.toString('latin1', 0, 9) !== QUEUED) outcome.successes++
   }
 
   private trackTransaction(step: Step, theirs: Buffer, queue: Step[]): void {
     const name = wordText(step.words[0]!).toLowerCase()
-    if (theirs.toString('latin1', 0, 9) === '+QUEUED\r\n') this.queued.set(step.connection, [...queue, step])
+    if (theirs.toString('latin1', 0, 9) === QUEUED) this.queued.set(step.connection, [...queue, step])
     else if (name === 'exec' || name === 'discard' || name === 'reset') this.queued.delete(step.connection)
   }
 
@@ -102,7 +115,8 @@ export function decode(reply: Buffer): ReplyNode {
   const decoder = new ReplyDecoder(TYPED)
   decoder.feed(reply)
   const status = decoder.next()
-  if (status !== DecodeStatus.Reply && status !== DecodeStatus.Push) throw new Error(`not a reply: ${reply.toString('latin1')}`)
+  if (status !== DecodeStatus.Reply && status !== DecodeStatus.Push)
+    throw new Error(`not a reply: ${reply.toString('latin1')}`)
   return decoder.value as ReplyNode
 }
 

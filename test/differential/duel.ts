@@ -41,7 +41,8 @@ export class Duel {
     const theirs = await Fighter.start(reference)
     try {
       const ours = await Fighter.start(subject)
-      const version = /redis_version:(\S+)/.exec(nodeText(decode(await theirs.control.send('INFO', 'server'))))?.[1] ?? '0'
+      const version =
+        /redis_version:(\S+)/.exec(nodeText(decode(await theirs.control.send('INFO', 'server'))))?.[1] ?? '0'
       return new Duel(theirs, ours, version, [...NORMALISERS, ...releaseChanges(version), ...EXCUSES])
     } catch (error) {
       await theirs.stop()
@@ -57,7 +58,7 @@ export class Duel {
   async play(steps: readonly Step[], protocol: 2 | 3): Promise<Mismatch | undefined> {
     await this.both((fighter) => fighter.prepare(protocol))
     this.comparison.restart()
-    for (let at = 0; at < steps.length; ) {
+    for (let at = 0; at < steps.length;) {
       const end = runEnd(steps, at)
       const mismatch = await this.playRun(steps, at, end)
       if (mismatch !== undefined) return mismatch
@@ -80,9 +81,15 @@ export class Duel {
   private judge(index: number, item: Step, theirs: Buffer | undefined, ours: Buffer | undefined): Mismatch | undefined {
     if (theirs !== undefined && ours !== undefined && this.comparison.agree(item, theirs, ours)) return undefined
     const within = theirs !== undefined && ours !== undefined ? this.comparison.disagreement : undefined
-    if (within === undefined) return { index, step: item, theirs: replyText(theirs, this.theirs), ours: replyText(ours, this.ours) }
+    if (within === undefined)
+      return { index, step: item, theirs: replyText(theirs, this.theirs), ours: replyText(ours, this.ours) }
     const asked = step(item.connection, within.command, ...within.words)
-    return { index, step: asked, theirs: showNode(within.theirs).slice(0, SHOWN_MAX), ours: showNode(within.ours).slice(0, SHOWN_MAX) }
+    return {
+      index,
+      step: asked,
+      theirs: showNode(within.theirs).slice(0, SHOWN_MAX),
+      ours: showNode(within.ours).slice(0, SHOWN_MAX),
+    }
   }
 
   /** Follows the cursor of a SCAN to the end on both sides: all of what they tell has to be the same. */
@@ -152,7 +159,9 @@ export class Fighter {
   async prepare(protocol: 2 | 3): Promise<void> {
     if (this.control.isClosed) await this.restart()
     for (const connection of this.connections) connection.close()
-    await this.control.sendAll([['FLUSHALL'], RESET_PARAMETERS, ['HELLO', protocol], ['SELECT', 0]])
+    // What deletes keys in the background does so at any time.
+    const quiet = ['DEBUG', 'SET-ACTIVE-EXPIRE', '0']
+    await this.control.sendAll([['FLUSHALL'], RESET_PARAMETERS, quiet, ['HELLO', protocol], ['SELECT', 0]])
     await this.untilAlone()
     this.connections = []
     for (let i = 0; i < CONNECTIONS; i++) {
@@ -246,6 +255,7 @@ function probesOf(name: Uint8Array, type: string): Step[] {
 const SHOWN_MAX = 1500
 
 function replyText(reply: Buffer | undefined, fighter: Fighter): string {
-  if (reply === undefined) return `(no reply: the connection was closed, or the server was silent)\n${fighter.server.output.slice(-3000)}`
+  if (reply === undefined)
+    return `(no reply: the connection was closed, or the server was silent)\n${fighter.server.output.slice(-3000)}`
   return JSON.stringify(reply.toString('latin1')).slice(0, SHOWN_MAX)
 }

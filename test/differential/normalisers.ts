@@ -66,7 +66,8 @@ export const NORMALISERS: readonly Allowance[] = [
   {
     id: 'hello-version',
     reason: 'tells version and client number',
-    allows: ({ command, theirs, ours }) => command === 'hello' && sameNode(withoutIdentity(theirs), withoutIdentity(ours)),
+    allows: ({ command, theirs, ours }) =>
+      command === 'hello' && sameNode(withoutIdentity(theirs), withoutIdentity(ours)),
   },
   {
     id: 'help-words',
@@ -114,5 +115,7 @@ const CLIENT_FIELDS = ['name', 'db', 'sub', 'psub', 'ssub', 'multi', 'user', 're
 
 function clientFields(node: ReplyNode): string {
   const lines = nodeText(node).split('\n')
-  return lines.map((line) => CLIENT_FIELDS.map((name) => new RegExp(`\\b${name}=\\S*`).exec(line)?.[0]).join(' ')).join('\n')
+  return lines
+    .map((line) => CLIENT_FIELDS.map((name) => new RegExp(`\\b${name}=\\S*`).exec(line)?.[0]).join(' '))
+    .join('\n')
 }

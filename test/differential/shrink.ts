@@ -13,7 +13,11 @@ export async function shrink<T>(
 ): Promise<readonly T[]> {
   let best = steps
   let runs = 0
-  for (let size = Math.ceil(best.length / 2); size >= 1 && runs < runsMax; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+  for (
+    let size = Math.ceil(best.length / 2);
+    size >= 1 && runs < runsMax;
+    size = size === 1 ? 0 : Math.ceil(size / 2)
+  ) {
     for (let end = best.length; end > 0 && runs < runsMax; end -= size) {
       const start = Math.max(0, end - size)
       const candidate = [...best.slice(0, start), ...best.slice(end)]

@@ -27,7 +27,9 @@ export function dataSetLines(store: TestStore): string[] {
       const value = client.sendLatin1(...reader.words.map((word) => (word === '' ? key : word)))
       if (value instanceof ReplyError) throw value
       const parts = reader.isUnordered === true ? pairsOrItems(type, value as string[]).sort() : value
-      lines.push(`${index} ${JSON.stringify(key)} ${type} ${JSON.stringify(parts)} ${String(client.send('PEXPIRETIME', key))}`)
+      lines.push(
+        `${index} ${JSON.stringify(key)} ${type} ${JSON.stringify(parts)} ${String(client.send('PEXPIRETIME', key))}`,
+      )
     }
   }
   return lines

@@ -49,9 +49,7 @@ export class Dice {
   }
 
   bytes(length: number): Uint8Array {
-    const bytes = new Uint8Array(length)
-    this.random.fill(bytes)
-    return bytes
+    return Uint8Array.from({ length }, () => this.below(256))
   }
 
   /** A seed for dice of its own. */

@@ -32,7 +32,9 @@ export class RawConnection {
     socket.on('error', () => {}) // followed by close
   }
 
-  static open(address: { readonly path: string } | { readonly host: string; readonly port: number }): Promise<RawConnection> {
+  static open(
+    address: { readonly path: string } | { readonly host: string; readonly port: number },
+  ): Promise<RawConnection> {
     return new Promise((resolve, reject) => {
       const socket = createConnection(address)
       socket.once('error', reject)

@@ -44,7 +44,8 @@ export function replyFault(
     return `${command.fullName} declares '${command.reply}' and replied ${describe(reply)} in RESP${protocol}`
   }
   if (command.name !== 'EXEC' || reply.items === undefined) return undefined
-  if (reply.items.length !== queued.length) return `exec replied ${reply.items.length} items for ${queued.length} commands`
+  if (reply.items.length !== queued.length)
+    return `exec replied ${reply.items.length} items for ${queued.length} commands`
   return firstDefined(queued, (inner, i) => replyFault(inner, reply.items![i]!, protocol))
 }
 
@@ -98,7 +99,8 @@ function isDouble(text: string): boolean {
 }
 
 function describe(reply: ReplyNode): string {
-  const text = reply.content === null ? 'nil' : JSON.stringify(Buffer.from(reply.content).toString('latin1').slice(0, 100))
+  const text =
+    reply.content === null ? 'nil' : JSON.stringify(Buffer.from(reply.content).toString('latin1').slice(0, 100))
   return reply.items === undefined
     ? `${String.fromCharCode(reply.type)} ${text}`
     : `${String.fromCharCode(reply.type)} of ${reply.items.length}`

@@ -203,7 +203,8 @@ export class TestClient {
     if (this.isClosed || (gate & SPEAKS_OTHERWISE) !== 0 || lastCommand?.group === 'pubsub') return
     const replies = repliesIn(output)
     const reply = replies[0]
-    if (replies.length !== 1 || reply === undefined) throw new Error(`${lastCommand?.fullName}: ${replies.length} replies`)
+    if (replies.length !== 1 || reply === undefined)
+      throw new Error(`${lastCommand?.fullName}: ${replies.length} replies`)
     if (isErrorReply(reply)) return
     if (lastCommand === undefined) throw new Error('an unknown command got no error')
     const isQueued = this.client.transaction !== undefined && Buffer.from(reply.content ?? []).toString() === 'QUEUED'
@@ -241,7 +242,11 @@ export class TestStore {
       host: testHost,
     }
     const config = new Config()
-    config.load({ options: Object.entries(options).map(([name, value]) => `${name} ${value}`).join('\n') })
+    config.load({
+      options: Object.entries(options)
+        .map(([name, value]) => `${name} ${value}`)
+        .join('\n'),
+    })
     this.store = openStore({ environment, config, poisonsMemory: true })
     this.client = new TestClient(this)
   }

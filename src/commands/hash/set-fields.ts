@@ -52,7 +52,8 @@ function open(call: Call, entry: Pointer): boolean {
 function store(call: Call, hash: number): boolean {
   const { bytes, database, ends, starts } = call
   const { view } = call.keyspace.hashes
-  if (addCollection(database, hash, bytes, starts[1]!, ends[1]!, Type.hash, view.encoding, view.value) !== 0) return true
+  if (addCollection(database, hash, bytes, starts[1]!, ends[1]!, Type.hash, view.encoding, view.value) !== 0)
+    return true
   view.discard()
   call.fail(ErrorReply.outOfMemory)
   return false

@@ -75,7 +75,9 @@ export function buildDifference(sets: Sets, target: SetView): boolean {
   if (first === undefined) return true
   const others = rest.filter((view) => view !== undefined)
   if (others.some((view) => view.value === first.value)) return true
-  const isBuilt = prefersLookUps(first, others) ? addMissing(first, others, target) : addAndRemove(first, others, target)
+  const isBuilt = prefersLookUps(first, others)
+    ? addMissing(first, others, target)
+    : addAndRemove(first, others, target)
   return isBuilt || dropped(target)
 }
 

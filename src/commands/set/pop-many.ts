@@ -35,7 +35,7 @@ export function popMany(call: Call): void {
       view.random()
       view.reply(call.reply)
       taken.add(view)
-      view.removeShown()
+      view.removeDrawn()
     }
   } else if (!rebuild(call, view, count, taken)) return
   taken.end()

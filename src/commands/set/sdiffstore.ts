@@ -19,7 +19,10 @@ export const sdiffstore = defineCommand({
   arity: -3,
   flags: Flag.write | Flag.denyOom,
   acl: ['set'],
-  keys: [{ at: 1, last: 0, step: 1, access: Access.overwrite | Access.update }, { at: 2, last: -1, step: 1, access: Access.readOnly | Access.returnsData }],
+  keys: [
+    { at: 1, last: 0, step: 1, access: Access.overwrite | Access.update },
+    { at: 2, last: -1, step: 1, access: Access.readOnly | Access.returnsData },
+  ],
   args: ['destination:key', 'key:key multiple'],
   reply: 'integer',
 

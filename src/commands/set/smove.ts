@@ -25,7 +25,10 @@ export const smove = defineCommand({
   arity: 4,
   flags: Flag.write | Flag.fast,
   acl: ['set'],
-  keys: [{ at: 1, last: 0, step: 1, access: Access.readWrite | Access.returnsData | Access.delete }, { at: 2, last: 0, step: 1, access: Access.readWrite | Access.insert }],
+  keys: [
+    { at: 1, last: 0, step: 1, access: Access.readWrite | Access.returnsData | Access.delete },
+    { at: 2, last: 0, step: 1, access: Access.readWrite | Access.insert },
+  ],
   args: ['source:key', 'destination:key', 'member:string'],
   reply: 'integer',
 

@@ -39,7 +39,7 @@ export const spop = defineCommand({
     view.random()
     view.reply(call.reply)
     if (call.propagates) call.propagateAs(['SREM', call.copyBytes(1), view.copyMember()])
-    view.removeShown()
+    view.removeDrawn()
     call.changed(1, 'spop')
     if (view.size === 0) removeEmpty(call, entry, 1)
   },

@@ -5,11 +5,7 @@ import { Access, defineCommand, Flag } from '../../engine/command.js'
 import { Encoding, Type } from '../../keyspace/entry.js'
 import type { SetView } from '../../keyspace/types/set-view.js'
 import type { Pointer } from '../../memory/pointer.js'
-import {
-  elementFieldBytes,
-  elementFieldLength,
-  elementFieldStart,
-} from '../../structures/dict-element.js'
+import { elementFieldBytes, elementFieldLength, elementFieldStart } from '../../structures/dict-element.js'
 import type { Dict } from '../../structures/dict.js'
 import { matchesPattern, parseScanArguments, type ScanArguments, scanCursor } from '../scan-arguments.js'
 import { collectElements, replyEmptyScan } from '../scan-elements.js'

@@ -1,14 +1,9 @@
-/** Entries whose value is a collection: their cell holds the pointer to it. */
+/** Entries whose value is a set or a hash; see cell.ts for their cell. */
 
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../../memory/pointer.js'
 import type { Arena } from '../../memory/arena.js'
 import { type Database, NO_EXPIRY } from '../database.js'
 import { cellWord, HAS_CELL, metaOf, setMeta, type Type, TYPE_MASK, withEncoding } from '../entry.js'
-
-/** The pointer in an entry's cell. */
-export function collectionOf(arena: Arena, entry: Pointer): Pointer {
-  return arena.i32[entry >>> SEGMENT_SHIFT]![cellWord(entry, metaOf(arena, entry))]!
-}
 
 /** Notes where a collection is now, and how it is kept. */
 export function setCollection(arena: Arena, entry: Pointer, encoding: number, collection: Pointer): void {

@@ -25,7 +25,8 @@ import * as edit from '../../structures/listpack-edit.js'
 import * as listpack from '../../structures/listpack.js'
 import type { Database } from '../database.js'
 import { Encoding, encodingOf, makeMeta, Type } from '../entry.js'
-import { collectionOf, setCollection } from './collection-entry.js'
+import { cellPointer } from './cell.js'
+import { setCollection } from './collection-entry.js'
 import type { HashType } from './hash.js'
 
 /** What became of a field that was set. */
@@ -77,7 +78,7 @@ export class HashView {
   open(entry: Pointer): void {
     this.database = undefined
     this.entry = entry
-    this.adopt(encodingOf(this.arena, entry), collectionOf(this.arena, entry))
+    this.adopt(encodingOf(this.arena, entry), cellPointer(this.arena, entry))
   }
 
   /** The same, for changes: the database will be told. */

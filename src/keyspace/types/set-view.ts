@@ -36,7 +36,8 @@ import * as edit from '../../structures/listpack-edit.js'
 import * as listpack from '../../structures/listpack.js'
 import type { Database } from '../database.js'
 import { Encoding, encodingOf, makeMeta, Type } from '../entry.js'
-import { collectionOf, setCollection } from './collection-entry.js'
+import { cellPointer } from './cell.js'
+import { setCollection } from './collection-entry.js'
 import type { SetType } from './set.js'
 
 /** What became of an addition. */
@@ -94,7 +95,7 @@ export class SetView {
   open(entry: Pointer): void {
     this.database = undefined
     this.entry = entry
-    this.adopt(encodingOf(this.arena, entry), collectionOf(this.arena, entry))
+    this.adopt(encodingOf(this.arena, entry), cellPointer(this.arena, entry))
   }
 
   /** The same, for changes: the database will be told. */
@@ -123,7 +124,8 @@ export class SetView {
   /** The same, in the encoding that a set of about `sizeHint` members begins with, the first of them given. */
   openFor(bytes: Uint8Array, start: number, end: number, sizeHint: number): boolean {
     const { intsetEntriesMax, listpackEntriesMax } = this.type
-    if (sizeHint <= intsetEntriesMax && !Number.isNaN(parseInteger(bytes, start, end))) return this.openNew(Encoding.intset)
+    if (sizeHint <= intsetEntriesMax && !Number.isNaN(parseInteger(bytes, start, end)))
+      return this.openNew(Encoding.intset)
     return this.openNew(sizeHint <= listpackEntriesMax ? Encoding.listpack : Encoding.hashtable)
   }
 
@@ -180,16 +182,19 @@ export class SetView {
   /** Takes a member out; false when there is no such. */
   remove(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.encoding === Encoding.hashtable) {
-      this.at = this.dict.find(bytes, start, end)
-      if (this.at === 0) return false
-      this.removeElement(this.dict.hash)
+      const element = this.dict.find(bytes, start, end)
+      if (element === 0) return false
+      this.announce()
+      this.dict.remove(this.dict.hash, element)
+      freeElement(this.arena, element)
       return true
     }
     if (this.encoding === Encoding.listpack) this.at = this.findInListpack(bytes, start, end)
     else if (!this.parse(bytes, start, end)) return false
     else this.at = searchIntset(this.arena, this.value, this.high, this.low)
     if (this.at < 0) return false
-    this.removeShown()
+    this.announce()
+    this.removeAtPlace()
     return true
   }
 
@@ -199,10 +204,15 @@ export class SetView {
     return this.remove(member.bytes, member.start, member.end)
   }
 
-  /** Takes out the member that `next` or `random` has shown; a walk ends with that. */
-  removeShown(): void {
-    if (this.encoding === Encoding.hashtable) return this.removeElement(this.dict.hashOfElement(this.at))
+  /** Takes out the member that `random` has just shown. */
+  removeDrawn(): void {
     this.announce()
+    if (this.encoding !== Encoding.hashtable) return this.removeAtPlace()
+    this.dict.removeDrawn()
+    freeElement(this.arena, this.at)
+  }
+
+  private removeAtPlace(): void {
     if (this.encoding === Encoding.intset) this.setValue(removeFromIntset(this.arena, this.value, this.at))
     else this.setValue(edit.remove(this.arena, this.value, this.at))
   }
@@ -397,12 +407,6 @@ export class SetView {
     if (this.dict.insert(hash, element)) return true
     freeElement(this.arena, element)
     return false
-  }
-
-  private removeElement(hash: number): void {
-    this.announce()
-    this.dict.remove(hash, this.at)
-    freeElement(this.arena, this.at)
   }
 
   private addToListpack(bytes: Uint8Array, start: number, end: number): number {

@@ -24,7 +24,10 @@ const value = fc.oneof(
   { weight: 2, arbitrary: fc.bigInt({ min: -40000n, max: 40000n }) },
   { weight: 1, arbitrary: fc.bigInt({ min: -(1n << 33n), max: 1n << 33n }) },
   { weight: 1, arbitrary: fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n }) },
-  { weight: 1, arbitrary: fc.constantFrom(-32768n, 32767n, 32768n, -(1n << 31n), (1n << 31n) - 1n, 1n << 31n, -(1n << 63n)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(-32768n, 32767n, 32768n, -(1n << 31n), (1n << 31n) - 1n, 1n << 31n, -(1n << 63n)),
+  },
 )
 
 const steps = fc.array(fc.record({ adds: fc.boolean(), value }), { maxLength: 300 })

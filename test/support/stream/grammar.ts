@@ -36,11 +36,21 @@ export function wellFormed(shape: CallShape, values: Values): Uint8Array[] {
     appendArgument(shape, argument, values, part)
     return part
   })
+  countKeys(shape, parts, values.dice)
   const fixed = parts.slice(0, lastFixed + 1)
   const options = parts.slice(lastFixed + 1)
   if (options.every(hasToken(shape)) && values.dice.chance(0.5)) values.dice.shuffle(options)
   words.push(...fixed.flat(), ...options.flat())
   return words
+}
+
+/** Lets an argument that counts the keys behind it mostly do so. */
+function countKeys(shape: CallShape, parts: Uint8Array[][], dice: Dice): void {
+  for (const [i, argument] of shape.args.entries()) {
+    const counted = shape.args[i + 1]
+    if (argument.name !== 'numkeys' || counted?.type !== 'key' || dice.chance(0.1)) continue
+    parts[i] = [latin1Bytes(String(parts[i + 1]!.length))]
+  }
 }
 
 /** Options that begin with a word of their own may come in any order; positional ones may not. */

@@ -16,8 +16,8 @@ export interface StreamOptions {
   readonly commands: readonly CommandSpec[]
   /** Decides by full name; what is left out is left out. */
   includes(command: CommandSpec): boolean
-  /** Commands that are not queued in transactions, by full name. */
-  readonly notQueued?: readonly string[]
+  /** Whether a command may come in this place; everywhere when left out. */
+  fits?(command: CommandSpec, isInTransaction: boolean): boolean
   readonly palette: Palette
   readonly connections: number
   /** Share of requests with a mistake. */
@@ -66,7 +66,10 @@ export class StreamGenerator {
     const names = [...new Set(specs.map((spec) => spec.group))]
     this.groups = names.map((group) => {
       const members = shapes.filter((shape) => shape.spec.group === group)
-      return [GROUP_WEIGHTS[group] ?? USUAL_GROUP_WEIGHT, members.map((shape) => [weightOf(shape.spec), shape] as const)]
+      return [
+        GROUP_WEIGHTS[group] ?? USUAL_GROUP_WEIGHT,
+        members.map((shape) => [weightOf(shape.spec), shape] as const),
+      ]
     })
   }
 
@@ -99,16 +102,19 @@ export class StreamGenerator {
       const end = this.shapes.get(dice.chance(0.85) ? 'exec' : 'discard')
       if (end !== undefined) return end
     }
-    const shape = dice.weighted(dice.weighted(this.groups))
-    const isRefused = isInTransaction && (this.options.notQueued ?? []).includes(shape.spec.fullName)
-    return isRefused ? this.chooseShape(dice, isInTransaction) : shape
+    for (;;) {
+      const shape = dice.weighted(dice.weighted(this.groups))
+      if (this.options.fits?.(shape.spec, isInTransaction) !== false) return shape
+    }
   }
 
   private request(shape: CallShape, connection: number, values: Values): Step {
     const { dice } = values
     const command = shape.spec.fullName
     if (dice.chance(UNKNOWN_SHARE)) {
-      const words = [dice.pick(['NOSUCH', '', 'get\x00', 'OBJECT|ENCODING', 'x'.repeat(200)]), 'k1', 'it"s'].map(latin1Bytes)
+      const words = [dice.pick(['NOSUCH', '', 'get\x00', 'OBJECT|ENCODING', 'x'.repeat(200)]), 'k1', 'it"s'].map(
+        latin1Bytes,
+      )
       return { connection, command: 'unknown', words }
     }
     const words = wellFormed(shape, values)

@@ -36,9 +36,34 @@ const FLOATS = [
   '123456789012345678', '-0.0', '10.5', '.5', '5.', '1e400', '99999999999999999999.5',
 ] as const // prettier-ignore
 
-const NEARLY_FLOATS = ['nan', '-nan', 'inf', '-inf', '+inf', 'infinity', '1e', '1.2.3', '0x1p3', ' 1.5', '1.5 ', ''] as const
+const NEARLY_FLOATS = [
+  'nan',
+  '-nan',
+  'inf',
+  '-inf',
+  '+inf',
+  'infinity',
+  '1e',
+  '1.2.3',
+  '0x1p3',
+  ' 1.5',
+  '1.5 ',
+  '',
+] as const
 
-const TEXTS = ['', 'a', 'hello', 'foobar', 'Hello World', 'ohmytext', 'mynewtext', '\x00', '\r\n', '\xff\xfe', 'caf\xe9'] as const
+const TEXTS = [
+  '',
+  'a',
+  'hello',
+  'foobar',
+  'Hello World',
+  'ohmytext',
+  'mynewtext',
+  '\x00',
+  '\r\n',
+  '\xff\xfe',
+  'caf\xe9',
+] as const
 
 /** Lengths at which an encoding or an allocation class changes. */
 const LENGTHS = [1, 2, 7, 8, 19, 20, 21, 43, 44, 45, 63, 64, 100, 255, 256, 500] as const
@@ -76,7 +101,9 @@ export class Values {
   }
 
   key(): string | Uint8Array {
-    return this.dice.chance(0.01) ? this.dice.pick(['', 'nosuch', '\x00\xff', 'a b']) : this.dice.pick(this.palette.keys)
+    return this.dice.chance(0.01)
+      ? this.dice.pick(['', 'nosuch', '\x00\xff', 'a b'])
+      : this.dice.pick(this.palette.keys)
   }
 
   value(): string | Uint8Array {
@@ -88,7 +115,10 @@ export class Values {
       [1, () => dice.pick(FLOATS)],
       [4, () => dice.pick(TEXTS)],
       [2, () => dice.bytes(Math.min(dice.pick(LENGTHS), this.palette.valueBytesMax))],
-      [2, () => dice.pick(['a', 'x', '\x00', 'ab', '7']).repeat(Math.min(dice.pick(LENGTHS), this.palette.valueBytesMax))],
+      [
+        2,
+        () => dice.pick(['a', 'x', '\x00', 'ab', '7']).repeat(Math.min(dice.pick(LENGTHS), this.palette.valueBytesMax)),
+      ],
       [1, () => 'v'.repeat(dice.below(this.palette.valueBytesMax))],
     ])()
   }
@@ -188,7 +218,8 @@ const oneOf =
 const parameter: Maker = ({ dice, palette }) => dice.pick(Object.keys(palette.parameters))
 
 const bitOffset: Maker = (values) => {
-  if (values.dice.chance(0.3)) return `#${values.dice.pick(['0', '1', '2', '3', '10', '-1', '', 'x', '9223372036854775807'])}`
+  if (values.dice.chance(0.3))
+    return `#${values.dice.pick(['0', '1', '2', '3', '10', '-1', '', 'x', '9223372036854775807'])}`
   return values.offset()
 }
 
@@ -215,6 +246,7 @@ const makers: Readonly<Record<string, Maker>> = {
   increment: (values) => values.integer(),
   'incrbyfloat increment': (values) => values.double(),
   'min-match-len': oneOf('0', '1', '2', '3', '4', '-1', 'x', '9223372036854775807'),
+  timeout: oneOf('0', '0', '0.01', '1', '-1', 'x', '1e3', 'inf'),
   index: database,
   index1: database,
   index2: database,
@@ -225,7 +257,9 @@ const makers: Readonly<Record<string, Maker>> = {
   'scan type': oneOf('string', 'STRING', 'list', 'set', 'zset', 'hash', 'stream', 'nosuch', ''),
   parameter,
   'config|get parameter': (values) =>
-    values.dice.chance(0.3) ? values.dice.pick(['hash-*', '*-max-*', 'MAXMEMORY', 'nosuch', '', 'lfu*']) : parameter(values),
+    values.dice.chance(0.3)
+      ? values.dice.pick(['hash-*', '*-max-*', 'MAXMEMORY', 'nosuch', '', 'lfu*'])
+      : parameter(values),
   'config|set value': ({ dice, palette }) => dice.pick([...Object.values(palette.parameters).flat(), '-1', 'x', '']),
   protover: oneOf('2', '3', '2', '3', '1', '4', '0', '-1', 'x', ''),
   username: oneOf('default', 'nobody', ''),

@@ -1,7 +1,7 @@
 /** Copies of all data: forks, checkpoints and the way back. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { createStore, type Reply, type Store, StoreError, type StoreOptions } from '../../../src/embed/index.js'
 
 const opened: Store[] = []
@@ -25,7 +25,11 @@ function contents(store: Store): Map<string, Reply> {
   for (const database of [0, 1, 15]) {
     session.call('SELECT', database)
     for (const key of session.call<string[]>('KEYS', '*').toSorted()) {
-      seen.set(`${database} ${key}`, [session.get(key), session.call('PEXPIRETIME', key), session.call('OBJECT', 'ENCODING', key)])
+      seen.set(`${database} ${key}`, [
+        session.get(key),
+        session.call('PEXPIRETIME', key),
+        session.call('OBJECT', 'ENCODING', key),
+      ])
     }
     assert.equal(session.call('DBSIZE'), session.call<string[]>('KEYS', '*').length)
   }
@@ -34,7 +38,14 @@ function contents(store: Store): Map<string, Reply> {
 }
 
 interface Internals {
-  readonly host: { readonly engine: { readonly keyspace: { arena: { validate(): void }; databases: { keys: { validate(): void }; volatile: { validate(): void } }[] } } }
+  readonly host: {
+    readonly engine: {
+      readonly keyspace: {
+        arena: { validate(): void }
+        databases: { keys: { validate(): void }; volatile: { validate(): void } }[]
+      }
+    }
+  }
 }
 
 function validate(store: Store): void {
@@ -199,7 +210,10 @@ test('a fork of a store on the real clock, with real chance', () => {
 test('any sequence of writes, checkpoints and rollbacks agrees with a model', () => {
   const key = fc.integer({ min: 0, max: 30 }).map((n) => `k${n}`)
   const step = fc.oneof(
-    { weight: 6, arbitrary: fc.record({ kind: fc.constant('set' as const), key, value: fc.string({ maxLength: 200 }) }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({ kind: fc.constant('set' as const), key, value: fc.string({ maxLength: 200 }) }),
+    },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('del' as const), key }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('flush' as const) }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('checkpoint' as const) }) },

@@ -180,7 +180,8 @@ describe('listening', () => {
       } finally {
         rmSync(folder, { recursive: true, force: true })
       }
-    }))
+    }),
+  )
 
   test('fails with the reason when the port is taken', () =>
     withStore(async (store) => {
@@ -188,7 +189,10 @@ describe('listening', () => {
       taken.listen(0, '127.0.0.1')
       await once(taken, 'listening')
       const { port } = taken.address() as AddressInfo
-      await assert.rejects(store.listen({ port }), (error) => error instanceof OperationalError && error.code === 'EADDRINUSE')
+      await assert.rejects(
+        store.listen({ port }),
+        (error) => error instanceof OperationalError && error.code === 'EADDRINUSE',
+      )
       taken.close()
     }))
 })

@@ -1,7 +1,7 @@
 /** Replies become values: what the reply writer writes, in both protocols, in one piece or across chunks. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { type Reply, ReplyReader } from '../../../src/embed/reply-reader.js'
 import { ChunkPool } from '../../../src/protocol/chunk-pool.js'
 import { ErrorReply } from '../../../src/protocol/errors.js'
@@ -42,7 +42,11 @@ test('scalars', () => {
     [(reply) => reply.double(2.5), '2.5', 2.5],
     [(reply) => reply.double(-Infinity), '-inf', -Infinity],
     [(reply) => reply.double(NaN), 'nan', NaN],
-    [(reply) => reply.bigNumber('123456789012345678901234567890'), '123456789012345678901234567890', 123456789012345678901234567890n],
+    [
+      (reply) => reply.bigNumber('123456789012345678901234567890'),
+      '123456789012345678901234567890',
+      123456789012345678901234567890n,
+    ],
     [(reply) => reply.verbatim('txt', 'some text'), 'some text', 'some text'],
     [(reply) => reply.emptyArray(), [], []],
   ]
@@ -56,15 +60,27 @@ test('strings of any length and script, as text and as bytes', () => {
   const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 80 }), fc.string({ maxLength: 300 }))
   fc.assert(
     fc.property(text, (value) => {
-      assert.equal(read(2, (reply) => bulk(reply, value)), value)
-      assert.deepEqual(read(3, (reply) => bulk(reply, value), true), bytes(value))
+      assert.equal(
+        read(2, (reply) => bulk(reply, value)),
+        value,
+      )
+      assert.deepEqual(
+        read(3, (reply) => bulk(reply, value), true),
+        bytes(value),
+      )
     }),
   )
   for (let length = 0; length < 70; length++) {
     const value = 'abcdefghij'.repeat(7).slice(0, length)
-    assert.equal(read(3, (reply) => bulk(reply, value)), value)
+    assert.equal(
+      read(3, (reply) => bulk(reply, value)),
+      value,
+    )
     const last = `${value}é`
-    assert.equal(read(3, (reply) => bulk(reply, last)), last)
+    assert.equal(
+      read(3, (reply) => bulk(reply, last)),
+      last,
+    )
   }
 })
 

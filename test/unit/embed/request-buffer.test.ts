@@ -1,7 +1,7 @@
 /** Words become bytes: every kind of word, text of any length and script, buffers that grow and shrink. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { RequestBuffer, type Word } from '../../../src/embed/request-buffer.js'
 
 function words(request: RequestBuffer): Uint8Array[] {
@@ -20,7 +20,18 @@ function build(request: RequestBuffer, name: string, ...args: Word[]): RequestBu
 
 test('takes text, numbers, bigints and bytes', () => {
   const request = build(new RequestBuffer(), 'SET', 'k', 0, -0, -17, 1.5, 1e21, NaN, 2 ** 53, 12345678901234567890n)
-  assert.deepEqual(texts(request), ['SET', 'k', '0', '0', '-17', '1.5', '1e+21', 'NaN', '9007199254740992', '12345678901234567890'])
+  assert.deepEqual(texts(request), [
+    'SET',
+    'k',
+    '0',
+    '0',
+    '-17',
+    '1.5',
+    '1e+21',
+    'NaN',
+    '9007199254740992',
+    '12345678901234567890',
+  ])
   assert.deepEqual(words(build(request, 'X', new Uint8Array([0, 255, 13, 10])))[1], new Uint8Array([0, 255, 13, 10]))
 })
 

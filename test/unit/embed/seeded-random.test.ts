@@ -3,7 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OpeningRandom, SeededRandom } from '../../../src/embed/seeded-random.js'
 
-const draw = (random: { next32(): number }, count: number): number[] => Array.from({ length: count }, () => random.next32())
+const bytesOf = (random: { fill(bytes: Uint8Array): void }, bytes: Uint8Array): Uint8Array => {
+  random.fill(bytes)
+  return bytes
+}
+
+const draw = (random: { next32(): number }, count: number): number[] =>
+  Array.from({ length: count }, () => random.next32())
 
 test('the same seed gives the same numbers, another seed others', () => {
   assert.deepEqual(draw(new SeededRandom(5), 20), draw(new SeededRandom(5), 20))
@@ -30,15 +36,12 @@ test('a fork goes on from where it was made, by itself', () => {
 test('an opening is replayed draw by draw, and what follows is not', () => {
   const first = new OpeningRandom(new SeededRandom(1))
   const number = first.next32()
-  const bytes = new Uint8Array(20)
-  first.fill(bytes)
+  const bytes = bytesOf(first, new Uint8Array(20))
   const record = first.endOpening()
 
   const second = new OpeningRandom(new SeededRandom(2), record)
   assert.equal(second.next32(), number)
-  const replayed = new Uint8Array(20)
-  second.fill(replayed)
-  assert.deepEqual(replayed, bytes)
+  assert.deepEqual(bytesOf(second, new Uint8Array(20)), bytes)
   second.endOpening()
   assert.equal(second.next32(), new SeededRandom(2).next32())
 })

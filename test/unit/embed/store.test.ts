@@ -63,7 +63,10 @@ describe('calls', () => {
   test('throw the errors that commands reply', () => {
     const store = open()
     store.set('k', 'text')
-    assert.throws(() => store.call('INCR', 'k'), (error) => error instanceof ReplyError && error.code === 'ERR')
+    assert.throws(
+      () => store.call('INCR', 'k'),
+      (error) => error instanceof ReplyError && error.code === 'ERR',
+    )
     assert.throws(() => store.call('NO-SUCH-COMMAND'), /^ReplyError: ERR unknown command/)
     assert.throws(() => store.call('GET'), /wrong number of arguments for 'get' command/)
     assert.throws(() => store.incrBy('k'), ReplyError)
@@ -330,13 +333,19 @@ describe('options', () => {
     assert.equal(get('maxmemory-policy'), 'allkeys-lru')
     assert.equal(get('hz'), '50')
     assert.equal(get('latency-tracking'), 'no')
-    assert.match(String(get('client-output-buffer-limit')), /^normal 1048576 524288 10 slave \d+ \d+ \d+ pubsub 33554432/)
+    assert.match(
+      String(get('client-output-buffer-limit')),
+      /^normal 1048576 524288 10 slave \d+ \d+ \d+ pubsub 33554432/,
+    )
     assert.equal(get('proc-title-template'), '"quoted" {title} é')
     assert.equal(get('save'), '')
   })
 
   test('are refused when wrong, with the name', () => {
-    assert.throws(() => open({ config: { nonsense: 1 } as never }), (error) => error instanceof ConfigError && /'nonsense'/.test(error.message))
+    assert.throws(
+      () => open({ config: { nonsense: 1 } as never }),
+      (error) => error instanceof ConfigError && /'nonsense'/.test(error.message),
+    )
     assert.throws(() => open({ config: { hz: 'often' } }), /ConfigError: The value of 'hz' is refused: .*integer/)
     assert.throws(() => open({ config: { databases: 0 } }), /'databases' is refused/)
   })

@@ -256,7 +256,10 @@ describe('limits', () => {
     assert.ok(link.isDestroyed)
     assert.equal(store.send('GET', 'after'), null)
     assert.equal(store.store.chunkPool.takenBytes, 0)
-    assert.match(store.logged.at(-1)!.message, /^Client id=.* scheduled to be closed ASAP for overcoming of output buffer/)
+    assert.match(
+      store.logged.at(-1)!.message,
+      /^Client id=.* scheduled to be closed ASAP for overcoming of output buffer/,
+    )
   })
 
   test('on output count what one read leads to, as reads of the reference would', () => {
@@ -336,7 +339,10 @@ describe('a peer that reads too slowly', () => {
     link.drain()
     assert.ok(!link.isPaused)
     assert.equal(store.send('GET', 'n'), '300001')
-    assert.equal(link.taken().length, 10 * (8 * MB + 12) + [...Array(300_001).keys()].reduce((sum, i) => sum + String(i + 1).length + 3, 0))
+    assert.equal(
+      link.taken().length,
+      10 * (8 * MB + 12) + [...Array(300_001).keys()].reduce((sum, i) => sum + String(i + 1).length + 3, 0),
+    )
   })
 
   test('and has ended its input still gets all of them', () => {

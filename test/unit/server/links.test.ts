@@ -227,7 +227,9 @@ for (const usesHandles of [true, false]) {
 
       test('tells the end of input once, after all of it, and can still write', () =>
         withPair(async ({ link, peer, recorder }) => {
-          const answer = new Promise<string>((resolve) => peer.once('data', (chunk: Buffer) => resolve(chunk.toString())))
+          const answer = new Promise<string>((resolve) =>
+            peer.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+          )
           peer.end('last words')
           await recorder.until(() => recorder.isEnded)
           assert.equal(recorder.text, 'last words')
@@ -276,7 +278,8 @@ for (const usesHandles of [true, false]) {
           assert.ok(write(link, 'anybody there?'))
           await new Promise((resolve) => setTimeout(resolve, 20))
           assert.equal(recorder.closings.length, 1)
-        }))
+        }),
+      )
 
       test('survives a peer that goes while it is not read', () =>
         withPair(async ({ link, peer, recorder }) => {

@@ -42,7 +42,10 @@ class SocketServer {
     const connections = new Connections(openStore({ environment, config }))
     const network = new NodeNetwork({ usesHandles })
     const accept = (link: Link): void => void connections.accept(link, true)
-    const tcp = await network.listenTcp({ host: '127.0.0.1', port: 0, backlog: 128, keepAliveSeconds: () => 60 }, accept)
+    const tcp = await network.listenTcp(
+      { host: '127.0.0.1', port: 0, backlog: 128, keepAliveSeconds: () => 60 },
+      accept,
+    )
     const unix = await network.listenUnix({ path, mode: 0, backlog: 16 }, accept)
     return new SocketServer(connections, Number(tcp.address.split(':')[1]), path, [tcp, unix])
   }
@@ -162,7 +165,9 @@ for (const usesHandles of [true, false]) {
         const socket = createConnection({ host: '127.0.0.1', port: server.port, allowHalfOpen: true })
         let text = ''
         socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
-        socket.end(Buffer.concat([encodeRequest(['SET', 'k', 'v']), encodeRequest(['GET', 'k']), Buffer.from('*2\r\n$3')]))
+        socket.end(
+          Buffer.concat([encodeRequest(['SET', 'k', 'v']), encodeRequest(['GET', 'k']), Buffer.from('*2\r\n$3')]),
+        )
         await new Promise((resolve) => socket.once('end', resolve))
         assert.equal(text, '+OK\r\n$1\r\nv\r\n')
         await until(() => server.connections.count === 0)
@@ -186,7 +191,8 @@ for (const usesHandles of [true, false]) {
         assert.equal(`${await steady.send('PING')}`, '+PONG\r\n')
         assert.equal(server.connections.store.chunkPool.takenBytes, 0)
         assert.equal(server.connections.requestPool.takenBytes, 0)
-      }))
+      }),
+    )
 
     test('lets paused clients go on when the pause ends', () =>
       withServer(async (server) => {

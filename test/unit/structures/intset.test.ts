@@ -39,7 +39,17 @@ test('16, 32 and 64 bits', () => {
 })
 
 test('halves of safe integers', () => {
-  for (const value of [0, 1, -1, 2 ** 31, -(2 ** 31), 2 ** 32 - 1, 2 ** 52 + 1, -(2 ** 53) + 1, Number.MAX_SAFE_INTEGER]) {
+  for (const value of [
+    0,
+    1,
+    -1,
+    2 ** 31,
+    -(2 ** 31),
+    2 ** 32 - 1,
+    2 ** 52 + 1,
+    -(2 ** 53) + 1,
+    Number.MAX_SAFE_INTEGER,
+  ]) {
     assert.equal(fromHalves(highHalf(value), value | 0), value)
   }
 })

@@ -8,6 +8,7 @@ import { replyHelp } from '../../help.js'
 import { crashSubcommands } from './crash.js'
 import { inspectSubcommands } from './inspect.js'
 import { leverSubcommands } from './levers.js'
+import { listSubcommands } from './list-structures.js'
 import { notBuiltSubcommands } from './not-built.js'
 import { populate } from './populate.js'
 import { protocol } from './protocol.js'
@@ -17,6 +18,7 @@ const SUBCOMMANDS: readonly DebugSubcommand[] = [
   ...crashSubcommands,
   ...inspectSubcommands,
   ...leverSubcommands,
+  ...listSubcommands,
   ...notBuiltSubcommands,
   populate,
   protocol,

@@ -18,9 +18,12 @@ import {
   typeOf,
 } from '../../../keyspace/entry.js'
 import type { KeyTable } from '../../../keyspace/key-table.js'
+import { cellPointer } from '../../../keyspace/types/cell.js'
 import { stringLength } from '../../../keyspace/types/string.js'
+import type { Arena } from '../../../memory/arena.js'
 import type { Pointer } from '../../../memory/pointer.js'
 import { ErrorReply } from '../../../protocol/errors.js'
+import { contentBytes, count, depthOf, fillOf, nodeTotal } from '../../../structures/quicklist.js'
 import { type DebugSubcommand, debugSubcommand } from './subcommand.js'
 import { serializedLength } from './serialized-length.js'
 
@@ -140,7 +143,17 @@ function showObject(call: Call): void {
   const encoding = encodingNames[encodingOf(arena, entry)]
   call.reply.simple(
     `Value at:0x${address} refcount:1 encoding:${encoding} serializedlength:${length} ` +
-      `lru:${clock} lru_seconds_idle:${lruIdleSeconds(clock, keyspace.nowMs)}`,
+      `lru:${clock} lru_seconds_idle:${lruIdleSeconds(clock, keyspace.nowMs)}${describeQuicklist(call.arena, entry)}`,
+  )
+}
+
+function describeQuicklist(arena: Arena, entry: Pointer): string {
+  if (encodingOf(arena, entry) !== Encoding.quicklist) return ''
+  const list = cellPointer(arena, entry)
+  const nodes = nodeTotal(arena, list)
+  return (
+    ` ql_nodes:${nodes} ql_avg_node:${(count(arena, list) / nodes).toFixed(2)} ql_listpack_max:${fillOf(arena, list)}` +
+    ` ql_compressed:${depthOf(arena, list) !== 0 ? 1 : 0} ql_uncompressed_size:${contentBytes(arena, list)}`
   )
 }
 

@@ -88,7 +88,10 @@ describe('CLIENT LIST and INFO', () => {
       info!,
       /^id=1 addr=127\.0\.0\.1:1111 laddr=127\.0\.0\.1:6379 fd=-1 name=me age=3 idle=3 flags=x db=2 sub=0 psub=0 ssub=0 /,
     )
-    assert.match(info!, / multi=2 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=61 rbs=0 rbp=0 obl=\d+ oll=0 omem=0 tot-mem=\d+ /)
+    assert.match(
+      info!,
+      / multi=2 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=61 rbs=0 rbp=0 obl=\d+ oll=0 omem=0 tot-mem=\d+ /,
+    )
     assert.match(info!, / events=r cmd=exec user=default redir=-1 resp=3 lib-name=lib lib-ver=\n$/)
   })
 
@@ -241,10 +244,7 @@ describe('CLIENT PAUSE', () => {
       ['CLIENT PAUSE 9223372036854775807', 'ERR timeout is out of range'],
       ['CLIENT PAUSE -1', 'ERR timeout is negative'],
       ['CLIENT PAUSE x SOMETIMES', 'ERR CLIENT PAUSE mode must be WRITE or ALL'],
-      [
-        'CLIENT PAUSE 1 WRITE x',
-        "ERR unknown subcommand or wrong number of arguments for 'PAUSE'. Try CLIENT HELP.",
-      ],
+      ['CLIENT PAUSE 1 WRITE x', "ERR unknown subcommand or wrong number of arguments for 'PAUSE'. Try CLIENT HELP."],
       ['CLIENT PAUSE 0', 'OK'],
       ['CLIENT PAUSE 9007199254740993 WRITE', 'OK'],
       ['CLIENT UNPAUSE x', wrongArity('client|unpause')],

@@ -147,7 +147,10 @@ describe('HELLO', () => {
 
   test('logs in and names', () => {
     const store = new TestStore({ requirepass: 'secret' })
-    assert.match(plain(store.send('HELLO', 3)) as string, /^NOAUTH HELLO must be called with the client already authenticated/)
+    assert.match(
+      plain(store.send('HELLO', 3)) as string,
+      /^NOAUTH HELLO must be called with the client already authenticated/,
+    )
     assert.equal(plain(store.send('HELLO', 3, 'AUTH', 'default', 'wrong')), WRONG_PASSWORD)
     assert.equal(store.client.client.reply.protocol, 2)
     assert.deepEqual(plain(store.send('HELLO', 3, 'SETNAME', 'me', 'auth', 'default', 'secret')), greeting(3))

@@ -57,7 +57,10 @@ describe('COMMAND', () => {
       const { client } = new TestStore()
       client.client.reply.protocol = protocol
       const flags = (...words: string[]): unknown =>
-        (client.send('COMMAND', 'GETKEYSANDFLAGS', ...words) as [string, Iterable<string>][]).map(([key, set]) => [key, [...set]])
+        (client.send('COMMAND', 'GETKEYSANDFLAGS', ...words) as [string, Iterable<string>][]).map(([key, set]) => [
+          key,
+          [...set],
+        ])
       assert.deepEqual(client.send('COMMAND', 'GETKEYS', 'GET', 'key'), ['key'])
       assert.deepEqual(client.send('COMMAND', 'GETKEYS', 'mset', 'a', '1', 'b', '2'), ['a', 'b'])
       assert.deepEqual(client.send('COMMAND', 'GETKEYS', 'object', 'encoding', 'key'), ['key'])
@@ -65,7 +68,9 @@ describe('COMMAND', () => {
       assert.deepEqual(flags('set', 'k', 'v', 'NX', 'get'), [['k', ['RW', 'access', 'update']]])
       assert.deepEqual(flags('rename', 'a', 'b'), [['a', ['RW', 'access', 'delete']], ['b', ['OW', 'update']]]) // prettier-ignore
       assert.deepEqual(flags('bitfield', 'k', 'GET', 'u8', '0', 'OVERFLOW', 'SAT'), [['k', ['RO', 'access']]])
-      assert.deepEqual(flags('bitfield', 'k', 'GET', 'u8', '0', 'SET', 'u8', '0', '1'), [['k', ['RW', 'access', 'update']]])
+      assert.deepEqual(flags('bitfield', 'k', 'GET', 'u8', '0', 'SET', 'u8', '0', '1'), [
+        ['k', ['RW', 'access', 'update']],
+      ])
     }
   })
 
@@ -90,7 +95,10 @@ describe('COMMAND', () => {
   test('DOCS documents a command', () => {
     const store = new TestStore()
     store.client.client.reply.protocol = 3
-    const docs = store.send('COMMAND', 'DOCS', 'hello', 'nonsense', 'client|setinfo', 'quit') as Map<string, Map<string, unknown>>
+    const docs = store.send('COMMAND', 'DOCS', 'hello', 'nonsense', 'client|setinfo', 'quit') as Map<
+      string,
+      Map<string, unknown>
+    >
     assert.deepEqual([...docs.keys()], ['hello', 'client|setinfo', 'quit'])
     const hello = docs.get('hello')!
     assert.deepEqual([...hello.keys()], ['summary', 'since', 'group', 'complexity', 'history', 'arguments'])
@@ -111,14 +119,26 @@ describe('COMMAND', () => {
       },
     ]) // prettier-ignore
     const quit = docs.get('quit')!
-    assert.deepEqual([...quit.keys()], ['summary', 'since', 'group', 'complexity', 'doc_flags', 'deprecated_since', 'replaced_by'])
+    assert.deepEqual(
+      [...quit.keys()],
+      ['summary', 'since', 'group', 'complexity', 'doc_flags', 'deprecated_since', 'replaced_by'],
+    )
     assert.deepEqual(quit.get('doc_flags'), new Set(['deprecated']))
   })
 })
 
 describe('arguments', () => {
   const define = (args: CommandSpec['args']): CommandSpec =>
-    defineCommand({ name: 'X', summary: '', since: '1.0.0', group: 'generic', arity: -1, flags: 0, args: args!, run() {} })
+    defineCommand({
+      name: 'X',
+      summary: '',
+      since: '1.0.0',
+      group: 'generic',
+      arity: -1,
+      flags: 0,
+      args: args!,
+      run() {},
+    })
 
   test('are read from their short form', () => {
     const [first, second, third] = readArguments(
@@ -149,7 +169,9 @@ describe('arguments', () => {
 describe('categories', () => {
   test('follow from flags, in the order of the list', () => {
     const of = (flags: number, acl: CommandSpec['acl'] = []): string[] =>
-      categoriesOf(defineCommand({ name: 'X', summary: '', since: '1.0.0', group: 'generic', arity: 1, flags, acl, run() {} }))
+      categoriesOf(
+        defineCommand({ name: 'X', summary: '', since: '1.0.0', group: 'generic', arity: 1, flags, acl, run() {} }),
+      )
     assert.deepEqual(of(0), ['slow'])
     assert.deepEqual(of(Flag.write | Flag.fast, ['string']), ['write', 'string', 'fast'])
     assert.deepEqual(of(Flag.admin), ['admin', 'slow', 'dangerous'])
@@ -160,7 +182,17 @@ describe('categories', () => {
 
 describe('key specs', () => {
   const define = (keys: readonly KeySpec[], more: Partial<CommandSpec> = {}): CommandSpec =>
-    defineCommand({ name: 'X', summary: '', since: '1.0.0', group: 'generic', arity: -1, flags: 0, keys, run() {}, ...more })
+    defineCommand({
+      name: 'X',
+      summary: '',
+      since: '1.0.0',
+      group: 'generic',
+      arity: -1,
+      flags: 0,
+      keys,
+      run() {},
+      ...more,
+    })
   const keysOf = (command: CommandSpec, text: string): string[] | undefined => {
     const words = text.split(' ')
     const starts = new Int32Array(words.length)
@@ -200,9 +232,13 @@ describe('key specs', () => {
   })
 
   test('counted by an argument', () => {
-    const union = define([{ at: 1, access: RW }, { at: 2, count: { index: 0, first: 1, step: 1 }, access: RW }])
+    const union = define([
+      { at: 1, access: RW },
+      { at: 2, count: { index: 0, first: 1, step: 1 }, access: RW },
+    ])
     assert.deepEqual(keysOf(union, 'x to 2 a b weights 1 2'), list('to a b'))
-    for (const count of ['0', '-1', 'x', '9', '99999999999999999999']) assert.equal(keysOf(union, `x to ${count} a b`), undefined)
+    for (const count of ['0', '-1', 'x', '9', '99999999999999999999'])
+      assert.equal(keysOf(union, `x to ${count} a b`), undefined)
     assert.equal(keysOf(union, 'x to'), undefined)
     const many = [...Array(300).keys()].map((i) => `k${i}`).join(' ')
     assert.deepEqual(keysOf(union, `x to 300 ${many}`), list(`to ${many}`))
@@ -242,7 +278,10 @@ describe('key specs', () => {
     assert.deepEqual(of({ at: 1, last: -1, step: 2, access: RW }), [1, -1, 2])
     assert.deepEqual(of({ at: 1, access: RW }, { at: 2, access: RW }), [1, 2, 1])
     assert.deepEqual(of({ at: 2, access: RW }, { at: 3, last: -1, access: RW }), [2, -1, 1])
-    assert.deepEqual(of({ at: 1, access: RW }, { at: 2, count: { index: 0, first: 1, step: 1 }, access: RW }), [1, 1, 1])
+    assert.deepEqual(
+      of({ at: 1, access: RW }, { at: 2, count: { index: 0, first: 1, step: 1 }, access: RW }),
+      [1, 1, 1],
+    )
     assert.deepEqual(of({ at: 1, access: RW }, { at: 5, access: RW }), [1, 1, 1])
     assert.deepEqual(of({ keyword: 'K', from: 1, last: -1, access: RW }), [0, 0, 0])
   })

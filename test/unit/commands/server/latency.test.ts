@@ -77,7 +77,12 @@ describe('LATENCY', () => {
 
   test('GRAPH draws', () => {
     const store = slowStore()
-    for (const [milliseconds, pauseMs] of [[100, 3_600_000], [500, 120_000], [300, 10_000], [101, 3_000]] as const) {
+    for (const [milliseconds, pauseMs] of [
+      [100, 3_600_000],
+      [500, 120_000],
+      [300, 10_000],
+      [101, 3_000],
+    ] as const) {
       note(store, 'command', milliseconds)
       store.time.nowMs += pauseMs
     }
@@ -100,7 +105,16 @@ describe('LATENCY', () => {
   test('GRAPH draws one sample, and more than fit side by side', () => {
     const store = slowStore()
     note(store, 'x', 200)
-    assert.deepEqual((store.send('LATENCY', 'GRAPH', 'x') as string).split('\n').slice(2), [' ', ' ', ' ', '_', ' ', '0', 's', ''])
+    assert.deepEqual((store.send('LATENCY', 'GRAPH', 'x') as string).split('\n').slice(2), [
+      ' ',
+      ' ',
+      ' ',
+      '_',
+      ' ',
+      '0',
+      's',
+      '',
+    ])
     for (let i = 0; i < 90; i++) {
       store.time.nowMs += 1000
       note(store, 'x', 200)
@@ -119,7 +133,10 @@ describe('LATENCY', () => {
     store.time.nowMs += 10_000
     store.send('DEBUG', 'SLEEP', '0.1')
     const report = store.send('LATENCY', 'DOCTOR') as string
-    assert.match(report, /1\. command: 2 latency spikes \(average 200ms, mean deviation 100ms, period 5\.00 sec\)\. Worst all time event 300ms\./)
+    assert.match(
+      report,
+      /1\. command: 2 latency spikes \(average 200ms, mean deviation 100ms, period 5\.00 sec\)\. Worst all time event 300ms\./,
+    )
     assert.match(report, /CONFIG SET slowlog-log-slower-than 100000/)
     store.send('LATENCY', 'RESET')
     note(store, 'nobody-knows', 500)
@@ -150,7 +167,9 @@ describe('LATENCY HISTOGRAM', () => {
   test('counts calls up to powers of two', () => {
     const store = slowStore()
     for (const seconds of ['0.001', '0.001', '0.003', '1.5']) store.send('DEBUG', 'SLEEP', seconds)
-    assert.deepEqual(histogram(store, 'debug'), { debug: { calls: 4, histogram_usec: { 1056: 2, 4227: 3, 1073741: 4 } } })
+    assert.deepEqual(histogram(store, 'debug'), {
+      debug: { calls: 4, histogram_usec: { 1056: 2, 4227: 3, 1073741: 4 } },
+    })
     store.client.client.reply.protocol = 2
     assert.deepEqual(store.send('LATENCY', 'HISTOGRAM', 'debug'), [
       'debug',

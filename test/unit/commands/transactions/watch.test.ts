@@ -197,10 +197,10 @@ test('many clients and keys', () => {
   store.send('SET', 'b', 1)
   // The others cannot succeed any more, so nothing is watched for them.
   assert.equal(store.store.watches.size, 0)
-  clients.forEach((client, i) => {
+  for (const [i, client] of clients.entries()) {
     client.send('MULTI')
     assert.deepEqual(client.send('EXEC'), i === 3 ? [] : null)
-  })
+  }
 })
 
 test('a watch looks at its own database', () => {

@@ -1,0 +1,22 @@
+/**
+ * Outlives the bench by a moment: learns on its standard input which servers run, and when that ends, however the bench may
+ * have ended, stops those that are left. A process of its own: `node watchdog.js`.
+ */
+
+import { createInterface } from 'node:readline'
+
+const running = new Set<number>()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {}) // it ends with its input
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const pid = Number(line)
+  if (pid > 0) running.add(pid)
+  else running.delete(-pid)
+}
+for (const pid of running) {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has gone by itself.
+  }
+}
