@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { InsideFigures } from './inside.js'
 import type { Options } from './options.js'
@@ -51,12 +52,9 @@ export class RunningServer {
 
   /** Of a watched server: what it says of itself since the last question. Collects its garbage. */
   inside(): Promise<InsideFigures> {
-    return new Promise((resolve, reject) => {
-      this.child.once('message', (figures) => resolve(figures as InsideFigures))
-      this.child.send('tell', (error) => {
-        if (error !== null) reject(error)
-      })
-    })
+    const channel = this.child.stdio[3] as Duplex
+    channel.write('?')
+    return new Promise((resolve) => channel.once('data', (answer) => resolve(JSON.parse(String(answer)) as InsideFigures)))
   }
 
   async stop(): Promise<void> {
@@ -89,7 +87,7 @@ export class Servers {
     const isWatched = start.isWatched === true && name === 'spinel'
     const child = spawn(program, args, {
       cwd: this.folder,
-      stdio: isWatched ? ['ignore', 'ignore', 'inherit', 'ipc'] : ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit', isWatched ? 'pipe' : 'ignore'],
     })
     const gone = this.follow(child, program)
     await Promise.race([waitForPong(port), gone.then(() => Promise.reject(new Error(`${name} ended while it started`)))])
@@ -107,7 +105,7 @@ export class Servers {
   private commandLine(name: ServerName, port: number, { isWatched, parameters = [] }: StartOptions): [string, string[]] {
     const common = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...parameters]
     if (name === 'redis') return [this.options.redisServer, common]
-    const watching = isWatched === true ? ['--import', new URL('inside.js', import.meta.url).href] : []
+    const watching = isWatched === true ? ['--expose-gc', '--import', new URL('inside.js', import.meta.url).href] : []
     return [process.execPath, [...watching, join(ROOT, 'bin', 'spinel-server'), ...common]]
   }
 

@@ -43,7 +43,13 @@ export function lfuDecayed(clock: number, nowMs: number, decayMinutes: number): 
 }
 
 /** The access field after one more access: decay, then a logarithmic, random increment. */
-export function lfuTouched(clock: number, nowMs: number, decayMinutes: number, logFactor: number, random: Random): number {
+export function lfuTouched(
+  clock: number,
+  nowMs: number,
+  decayMinutes: number,
+  logFactor: number,
+  random: Random,
+): number {
   let counter = lfuDecayed(clock, nowMs, decayMinutes)
   if (counter < LFU_COUNTER_MAX) {
     const base = counter > LFU_INITIAL ? counter - LFU_INITIAL : 0

@@ -185,7 +185,8 @@ export class Database {
     const arena = this.keyspace.arena
     const meta = metaOf(arena, entry)
     const expiryFlag = expiryMs >= 0 ? HAS_EXPIRY : 0
-    const shaped = withEncoding(meta & (TYPE_MASK | (EXTERNAL_KEY_LENGTH << KEY_LENGTH_SHIFT)), encoding) | flags | expiryFlag
+    const shaped =
+      withEncoding(meta & (TYPE_MASK | (EXTERNAL_KEY_LENGTH << KEY_LENGTH_SHIFT)), encoding) | flags | expiryFlag
     const bytes = keyOffset(shaped) + keyAreaBytes(meta) + inlineBytes
     const usable = arena.usableBytes(entry)
     const clock = clockWordOf(arena, entry) & CLOCK_MASK

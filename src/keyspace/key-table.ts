@@ -218,7 +218,11 @@ export class KeyTable {
     if (this.count === 0) return false
     const word = this.locate(hash, entry)
     if (word < 0) return false
-    this.clear(this.bucketOf(hash), this.locatedBucket, word - ((this.locatedBucket & OFFSET_MASK) << 1) - FIRST_SLOT_WORD)
+    this.clear(
+      this.bucketOf(hash),
+      this.locatedBucket,
+      word - ((this.locatedBucket & OFFSET_MASK) << 1) - FIRST_SLOT_WORD,
+    )
     this.count--
     if (this.isSparse) this.shrink(JOINS_PER_REMOVAL)
     return true
@@ -289,7 +293,15 @@ export class KeyTable {
   /** For copies of the data set. */
   shape(): KeyTableShape {
     const { count, firstChunkBuckets, level, split, overflowBuckets, chainBucketsMax } = this
-    return { count, directory: this.directory.slice(), firstChunkBuckets, level, split, overflowBuckets, chainBucketsMax }
+    return {
+      count,
+      directory: this.directory.slice(),
+      firstChunkBuckets,
+      level,
+      split,
+      overflowBuckets,
+      chainBucketsMax,
+    }
   }
 
   /** Becomes the table of that shape, whose blocks have been put back into the arena. */
@@ -657,7 +669,7 @@ export class KeyTable {
   }
 
   private freeChain(first: Pointer): void {
-    for (let bucket = first; bucket !== 0; ) {
+    for (let bucket = first; bucket !== 0;) {
       const next = this.overflowOf(bucket)
       this.arena.free(bucket)
       this.countOverflow(-1)

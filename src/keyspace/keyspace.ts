@@ -184,7 +184,8 @@ export class Keyspace {
     if (type === Type.string) return this.arena.free(value)
     const owner = this.ownerOf(type)
     const encoding = encodingOfMeta(meta)
-    if (lazily && owner.effort(value, encoding) > LAZY_FREE_EFFORT) this.reclaimer.addValue(owner, value, encoding, isCounted)
+    if (lazily && owner.effort(value, encoding) > LAZY_FREE_EFFORT)
+      this.reclaimer.addValue(owner, value, encoding, isCounted)
     else owner.free(value, encoding)
   }
 

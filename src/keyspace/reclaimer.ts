@@ -75,7 +75,7 @@ export class Reclaimer {
 
   /** Frees about `blocksMax` blocks; false when nothing is left. */
   runSlice(blocksMax: number): boolean {
-    for (let freed = 0; freed < blocksMax; ) {
+    for (let freed = 0; freed < blocksMax;) {
       const value = this.values[this.values.length - 1]
       const table = this.tables[this.tables.length - 1]
       if (value !== undefined) {

@@ -9,6 +9,7 @@ import { appendFileSync, writeSync } from 'node:fs'
 import { pid } from 'node:process'
 import type { Log, LogLevel } from '../base/environment.js'
 import { nodeText } from './byte-string.js'
+import type { SystemLog } from './system-log.js'
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning']
 const SIGNS = '.-*#'
@@ -20,12 +21,15 @@ export class NodeLog implements Log {
   level: LogLevel | 'nothing'
   /** M(aster), S(lave), C(hild), X (sentinel). */
   role: string
+  /** Gets every message, too, when there is one. */
+  system: SystemLog | undefined
   /** Empty: standard output. */
   private path: string
 
   constructor() {
     this.level = 'notice'
     this.role = 'M'
+    this.system = undefined
     this.path = ''
   }
 
@@ -44,6 +48,7 @@ export class NodeLog implements Log {
     const rank = LEVELS.indexOf(level)
     if (this.level === 'nothing' || rank < LEVELS.indexOf(this.level)) return
     this.append(`${pid}:${this.role} ${timestamp(new Date())} ${SIGNS[rank]} ${cut(message)}\n`)
+    this.system?.write(level, cut(message))
   }
 
   /** Text without a head, for the logo and reports. */

@@ -35,10 +35,6 @@ const WISHES: readonly Wish[] = [
     consequence: 'Encrypted connections are not built yet in Spinel. tls-port has no effect.',
   },
   {
-    isMade: ({ values }) => values['syslog-enabled'],
-    consequence: 'syslog-enabled has no effect: Node cannot reach the system logger. The log goes on as without it.',
-  },
-  {
     isMade: ({ users, values }) => users.length !== 0 || values.aclfile !== '',
     consequence: 'Users are not built yet in Spinel, and ignoring them would open the server to everybody.',
     isFatal: true,

@@ -26,6 +26,7 @@ import {
   setProcessTitle,
   startInBackground,
 } from '../platform/node-process.js'
+import { SystemLog } from '../platform/system-log.js'
 import { type BannerFacts, logo, runningLine, startingLines } from './banner.js'
 import { type Crash, crashReport } from './crash-report.js'
 import { Lifecycle } from './lifecycle.js'
@@ -113,6 +114,17 @@ export class Program {
       printError(new ConfigError(reason).report())
       exitProcess(1)
     }
+    this.openSystemLog()
+  }
+
+  private openSystemLog(): void {
+    const { log } = this.environment
+    const { values } = this.config
+    if (!values['syslog-enabled']) return
+    log.system = new SystemLog(values['syslog-ident'], values['syslog-facility'], (reason) => {
+      log.system = undefined
+      this.log('warning', `The system logger cannot be reached: ${reason}`)
+    })
   }
 
   private logStart(hasArguments: boolean): void {

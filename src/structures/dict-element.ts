@@ -28,6 +28,13 @@ export const INLINE_FIELD_MAX = EXTERNAL - 1
 export const INLINE_VALUE_MAX = 1024
 export const PREFIX_WORDS_MAX = 255
 
+/** Bytes that lie somewhere else. */
+export interface ByteRange {
+  bytes: Uint8Array
+  start: number
+  end: number
+}
+
 /** A field and a value, copied into a new block; the prefix is the caller's to fill. */
 export function newElement(
   arena: Arena,
@@ -105,6 +112,42 @@ export function elementValueLength(arena: Arena, element: Pointer): number {
   const head = headOf(arena, element)
   const length = (head >>> VALUE_SHIFT) & LENGTH_MASK
   return length !== EXTERNAL ? length : cellLength(arena, element, valueCellAt(head))
+}
+
+/** Points `into` at the field. */
+export function viewField(arena: Arena, element: Pointer, into: ByteRange): void {
+  const segment = element >>> SEGMENT_SHIFT
+  const base = (element & OFFSET_MASK) << 3
+  const head = arena.i32[segment][base >>> 2]
+  const length = head & LENGTH_MASK
+  if (length === EXTERNAL) {
+    into.bytes = elementFieldBytes(arena, element)
+    into.start = elementFieldStart(arena, element)
+    into.end = into.start + elementFieldLength(arena, element)
+    return
+  }
+  const start = base + HEADER_BYTES + ((head >>> PREFIX_SHIFT) << 2)
+  into.bytes = arena.u8[segment]
+  into.start = start
+  into.end = start + length
+}
+
+/** Points `into` at the value. */
+export function viewValue(arena: Arena, element: Pointer, into: ByteRange): void {
+  const segment = element >>> SEGMENT_SHIFT
+  const base = (element & OFFSET_MASK) << 3
+  const head = arena.i32[segment][base >>> 2]
+  const length = (head >>> VALUE_SHIFT) & LENGTH_MASK
+  if (length === EXTERNAL) {
+    into.bytes = elementValueBytes(arena, element)
+    into.start = elementValueStart(arena, element)
+    into.end = into.start + elementValueLength(arena, element)
+    return
+  }
+  const start = base + valueAtOf(head)
+  into.bytes = arena.u8[segment]
+  into.start = start
+  into.end = start + length
 }
 
 /** Words between the head and the field. */

@@ -257,6 +257,34 @@ export function merge(arena: Arena, first: Pointer, second: Pointer): Pointer {
   return joined
 }
 
+/**
+ * Adds an element in front of a listpack with room before its start (`encodedBytes` of it), which moves there.
+ *
+ * @returns the new start
+ */
+export function growFront(bytes: Uint8Array, start: number, value: Uint8Array, valueStart: number, valueEnd: number): number {
+  plan.forBytes(value, valueStart, valueEnd)
+  const added = plan.entryBytes
+  const total = totalBytes(bytes, start)
+  const counted = headerCount(bytes, start)
+  const moved = start - added
+  plan.write(bytes, moved + HEADER_BYTES, value, valueStart, valueEnd)
+  setTotalBytes(bytes, moved, total + added)
+  setHeaderCount(bytes, moved, counted === UNCOUNTED ? UNCOUNTED : counted + 1)
+  return moved
+}
+
+/** Takes out the first element by moving the start behind it; returns the new start. */
+export function cutFront(bytes: Uint8Array, start: number): number {
+  const removed = next(bytes, start + HEADER_BYTES) - start - HEADER_BYTES
+  const total = totalBytes(bytes, start)
+  const counted = headerCount(bytes, start)
+  const moved = start + removed
+  setTotalBytes(bytes, moved, total - removed)
+  setHeaderCount(bytes, moved, counted === UNCOUNTED ? UNCOUNTED : counted - 1)
+  return moved
+}
+
 /** Gives back what the block has beyond need. */
 export function shrinkToFit(arena: Arena, listpack: Pointer): Pointer {
   const total = totalBytes(arena.u8[listpack >>> SEGMENT_SHIFT], (listpack & OFFSET_MASK) << 3)
@@ -308,19 +336,30 @@ function splice(arena: Arena, listpack: Pointer, at: number, removed: number, ad
   if (added > removed && grown > arena.usableBytes(listpack)) {
     return spliceMoving(arena, listpack, at - base, removed, added, total)
   }
-  moveTail(bytes, at + removed, base + total, at + added)
+  moveWithin(bytes, at + removed, base + total, at + added)
   setTotalBytes(bytes, base, grown)
   // The element is yet to be written, so a block that is made smaller keeps the gap with all else.
   return added < removed ? shrinkToFit(arena, listpack) : listpack
 }
 
-/** The tail is often the end mark alone, or short: then a call costs more than the bytes. */
-function moveTail(bytes: Uint8Array, from: number, end: number, to: number): void {
-  if (end - from <= TAIL_LOOP_BYTES_MAX) copy(bytes, from, end, bytes, to)
-  else bytes.copyWithin(to, from, end)
+/**
+ * Moves bytes within a block. The tail is often the end mark alone, or short; then a loop costs less than a call. Longer ones go
+ * through a buffer of another kind: segments are shared memory, in which overlapping moves go byte by byte (8 KB: 20 us against 0.7).
+ */
+export function moveWithin(bytes: Uint8Array, from: number, end: number, to: number): void {
+  const length = end - from
+  if (length <= TAIL_LOOP_BYTES_MAX) return copy(bytes, from, end, bytes, to)
+  if (aside.bytes.length < length) aside.bytes = new Uint8Array(Math.max(length, aside.bytes.length * 2))
+  aside.bytes.set(bytes.subarray(from, end))
+  bytes.set(aside.bytes.subarray(0, length), to)
+  if (aside.bytes.length > ASIDE_KEPT_BYTES) aside.bytes = new Uint8Array(ASIDE_BYTES)
 }
 
 const TAIL_LOOP_BYTES_MAX = 64
+const ASIDE_BYTES = 16384
+/** A buffer grown beyond this is let go. */
+const ASIDE_KEPT_BYTES = 1 << 20
+const aside = { bytes: new Uint8Array(ASIDE_BYTES) }
 
 function spliceMoving(
   arena: Arena, listpack: Pointer, offset: number, removed: number, added: number, total: number,

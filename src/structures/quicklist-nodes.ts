@@ -3,7 +3,10 @@
  * element alone. quicklist.ts has the operations.
  *
  *     list, 24 bytes:  head | tail | elements | nodes | fill | compress depth
- *     node, 24 bytes:  previous | next | content | bytes of it, expanded | flags, elements | bytes of it, as stored
+ *     node, 24 bytes:  previous | next | content | bytes of it, expanded | flags, elements | bytes as compressed, or gap
+ *
+ * A listpack need not begin where its block does: at the head of a list it grows and shrinks in front without being moved. The gap
+ * says how many bytes lie before it; `open` closes it.
  *
  * `fill` is list-max-listpack-size as it was when the list was made: how much goes into a node. With a compress depth above 0
  * all nodes but so many at either end hold their listpack compressed (LZF), if that saves anything.
@@ -13,6 +16,7 @@ import { assert } from '../base/assert.js'
 import { lzfCompress, lzfDecompress } from '../base/lzf.js'
 import type { Arena } from '../memory/arena.js'
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../memory/pointer.js'
+import { moveWithin } from './listpack-edit.js'
 
 const LIST_BYTES = 24
 const NODE_BYTES = 24
@@ -31,6 +35,7 @@ export const NEXT = 1
 export const CONTENT = 2
 export const SIZE = 3
 const FLAGS = 4
+/** Of a compressed node its bytes as stored; of another, the bytes in front of its content. */
 const STORED = 5
 
 /** Flags of a node; its elements stand in the 16 bits below. */
@@ -79,7 +84,7 @@ export function newNode(arena: Arena, content: Pointer, size: number, elements: 
   words[at + CONTENT] = content
   words[at + SIZE] = size
   words[at + FLAGS] = elements | (isPlain ? PLAIN : 0)
-  words[at + STORED] = size
+  words[at + STORED] = 0
   return node
 }
 
@@ -95,9 +100,48 @@ export function nodeCount(arena: Arena, node: Pointer): number {
   return word(arena, node, FLAGS) & COUNT_MASK
 }
 
-/** Bytes of a node's content as it is stored. */
+/** Bytes of a node's block that are in use. */
 export function storedBytes(arena: Arena, node: Pointer): number {
+  const stored = word(arena, node, STORED)
+  return isCompressed(arena, node) ? stored : stored + word(arena, node, SIZE)
+}
+
+/** Bytes in front of a node's content, which is not compressed. */
+export function gapOf(arena: Arena, node: Pointer): number {
   return word(arena, node, STORED)
+}
+
+/** Where the content of a node that is not compressed begins in its segment. */
+export function contentStart(arena: Arena, node: Pointer): number {
+  const words = arena.i32[node >>> SEGMENT_SHIFT]
+  const at = (node & OFFSET_MASK) << 1
+  return ((words[at + CONTENT] & OFFSET_MASK) << 3) + words[at + STORED]
+}
+
+/** An element came or went in front of a node's content. */
+export function setFront(arena: Arena, node: Pointer, gap: number, size: number, elements: number): void {
+  const words = arena.i32[node >>> SEGMENT_SHIFT]
+  const at = (node & OFFSET_MASK) << 1
+  words[at + STORED] = gap
+  words[at + SIZE] = size
+  words[at + FLAGS] = elements
+}
+
+/** Makes a node's listpack ready to be edited: expanded, and at the start of its block. False when memory could not be had. */
+export function open(arena: Arena, node: Pointer): boolean {
+  if (isCompressed(arena, node)) return expand(arena, node)
+  const gap = word(arena, node, STORED)
+  if (gap !== 0) moveContent(arena, node, 0)
+  return true
+}
+
+/** Moves the content of a node within its block. */
+export function moveContent(arena: Arena, node: Pointer, gap: number): void {
+  const content = word(arena, node, CONTENT)
+  const base = (content & OFFSET_MASK) << 3
+  const start = base + word(arena, node, STORED)
+  moveWithin(arena.u8[content >>> SEGMENT_SHIFT], start, start + word(arena, node, SIZE), base + gap)
+  setWord(arena, node, STORED, gap)
 }
 
 /** Gives a node other content, expanded. The old block is the caller's. */
@@ -106,7 +150,7 @@ export function setContent(arena: Arena, node: Pointer, content: Pointer, size: 
   const at = (node & OFFSET_MASK) << 1
   words[at + CONTENT] = content
   words[at + SIZE] = size
-  words[at + STORED] = size
+  words[at + STORED] = 0
   words[at + FLAGS] = elements | (words[at + FLAGS] & PLAIN)
 }
 
@@ -212,7 +256,7 @@ export function compress(arena: Arena, node: Pointer): void {
   const size = word(arena, node, SIZE)
   if ((flags & (PLAIN | COMPRESSED | INCOMPRESSIBLE)) !== 0 || size < COMPRESSED_FROM_BYTES) return
   const content = word(arena, node, CONTENT)
-  const start = (content & OFFSET_MASK) << 3
+  const start = contentStart(arena, node)
   const out = compressing.atLeast(size)
   const stored = lzfCompress(arena.u8[content >>> SEGMENT_SHIFT], start, start + size, out, 0, size)
   const block = stored === 0 || stored + SAVED_BYTES_MIN >= size ? 0 : arena.allocate(stored)

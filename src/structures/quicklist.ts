@@ -33,25 +33,29 @@ import {
   adjustCompression,
   CONTENT,
   compress,
+  contentStart,
   DEPTH,
   ELEMENTS,
   exceeds,
-  expand,
   expandInto,
   FILL,
   freeNode,
+  gapOf,
   HEAD,
   isCompressed,
   isPlain,
   link,
+  moveContent,
   newList,
   newNode,
   NEXT,
   nodeCapacity,
   nodeCount,
   NODES,
+  open,
   PREVIOUS,
   setContent,
+  setFront,
   setWord,
   SIZE,
   storedBytes,
@@ -110,7 +114,7 @@ function appendNode(
 /** The listpack of a list that has one packed node; the list is gone then, and the listpack the caller's. 0 if it is not so. */
 export function takeOnlyListpack(arena: Arena, list: Pointer): Pointer {
   const node = word(arena, list, HEAD)
-  if (word(arena, list, NODES) !== 1 || isPlain(arena, node) || !expand(arena, node)) return 0
+  if (word(arena, list, NODES) !== 1 || isPlain(arena, node) || !open(arena, node)) return 0
   const listpack = word(arena, node, CONTENT)
   arena.free(node)
   arena.free(list)
@@ -142,13 +146,48 @@ export function push(
 function extend(
   arena: Arena, list: Pointer, node: Pointer, atHead: boolean, value: Uint8Array, start: number, end: number,
 ): boolean {
-  if (!expand(arena, node)) return false
+  if (atHead && !isCompressed(arena, node) && extendFront(arena, list, node, value, start, end)) return true
+  if (!open(arena, node)) return false
   const listpack = word(arena, node, CONTENT)
   const grown = atHead ? edit.prepend(arena, listpack, value, start, end) : edit.append(arena, listpack, value, start, end)
   if (grown === 0) return false
   noteContent(arena, list, node, grown, 1)
   return true
 } // prettier-ignore
+
+/** Adds an element in the gap in front of a node's content, for which the block's spare room is moved there; false if it is too little. */
+function extendFront(
+  arena: Arena, list: Pointer, node: Pointer, value: Uint8Array, start: number, end: number,
+): boolean {
+  const added = edit.encodedBytes(value, start, end)
+  const content = word(arena, node, CONTENT)
+  const size = word(arena, node, SIZE)
+  let gap = gapOf(arena, node)
+  if (gap < added) {
+    const spare = arena.usableBytes(content) - size
+    if (spare < added) return false
+    moveContent(arena, node, spare)
+    gap = spare
+  }
+  const base = (content & OFFSET_MASK) << 3
+  edit.growFront(arena.u8[content >>> SEGMENT_SHIFT], base + gap, value, start, end)
+  setFront(arena, node, gap - added, size + added, nodeCount(arena, node) + 1)
+  setWord(arena, list, ELEMENTS, word(arena, list, ELEMENTS) + 1)
+  return true
+} // prettier-ignore
+
+/** Takes out the first element of a node, which is neither compressed nor plain, without moving the others. */
+function shortenFront(arena: Arena, list: Pointer, node: Pointer): void {
+  const content = word(arena, node, CONTENT)
+  const start = contentStart(arena, node)
+  const removed = edit.cutFront(arena.u8[content >>> SEGMENT_SHIFT], start) - start
+  const size = word(arena, node, SIZE) - removed
+  setFront(arena, node, gapOf(arena, node) + removed, size, nodeCount(arena, node) - 1)
+  setWord(arena, list, ELEMENTS, word(arena, list, ELEMENTS) - 1)
+  if (size * 2 > arena.usableBytes(content)) return
+  open(arena, node)
+  setContent(arena, node, edit.shrinkToFit(arena, content), size, nodeCount(arena, node))
+}
 
 /** What a node holds has changed; so many elements came or (negative) went. */
 function noteContent(arena: Arena, list: Pointer, node: Pointer, listpack: Pointer, change: number): void {
@@ -247,7 +286,7 @@ export class QuicklistCursor {
     if (isCompressed(arena, node)) return this.expandAside(arena, node)
     const content = word(arena, node, CONTENT)
     this.bytes = arena.u8[content >>> SEGMENT_SHIFT]
-    this.start = (content & OFFSET_MASK) << 3
+    this.start = contentStart(arena, node)
   }
 
   toFirst(arena: Arena, list: Pointer): boolean {
@@ -315,10 +354,10 @@ export class QuicklistCursor {
     return this.start + word(arena, this.node, SIZE)
   }
 
-  /** Expands the node for good, so that it can be changed. */
+  /** Makes the node ready to be changed. */
   open(arena: Arena): boolean {
-    if (!isCompressed(arena, this.node)) return true
-    if (!expand(arena, this.node)) return false
+    if (!isCompressed(arena, this.node) && gapOf(arena, this.node) === 0) return true
+    if (!open(arena, this.node)) return false
     this.follow(arena)
     return true
   }
@@ -418,7 +457,11 @@ export function pop(arena: Arena, list: Pointer, atHead: boolean): boolean {
     removeNode(arena, list, node)
     return true
   }
-  if (!expand(arena, node)) return false
+  if (atHead && !isCompressed(arena, node)) {
+    shortenFront(arena, list, node)
+    return true
+  }
+  if (!open(arena, node)) return false
   const listpack = word(arena, node, CONTENT)
   const start = (listpack & OFFSET_MASK) << 3
   const at = atHead ? first(start) : last(arena.u8[listpack >>> SEGMENT_SHIFT], start)
@@ -548,7 +591,7 @@ function mergeIfAllowed(arena: Arena, list: Pointer, a: Pointer, b: Pointer): Po
 
 /** Joins a node with the one behind it; returns the one that stays, or 0 when memory could not be had. */
 function mergeNodes(arena: Arena, list: Pointer, a: Pointer, b: Pointer): Pointer {
-  if (!expand(arena, a) || !expand(arena, b)) return 0
+  if (!open(arena, a) || !open(arena, b)) return 0
   const first = word(arena, a, CONTENT)
   const second = word(arena, b, CONTENT)
   const elements = nodeCount(arena, a) + nodeCount(arena, b)
@@ -602,7 +645,7 @@ function replaceAcross(
   if (nodeCount(arena, node) === 1) removeNode(arena, list, node)
   else {
     // A node that is split keeps what lies in front of the cut, so the old element is its last one.
-    if (!expand(arena, node)) return false
+    if (!open(arena, node)) return false
     noteContent(arena, list, node, edit.removeRange(arena, word(arena, node, CONTENT), -1, 1), -1)
     settle(arena, list, node)
   }
@@ -622,7 +665,7 @@ export function removeRange(arena: Arena, list: Pointer, index: number, elements
     const removed = Math.min(left, held - offset)
     if (removed === held) removeNode(arena, list, node)
     else {
-      if (!expand(arena, node)) return false
+      if (!open(arena, node)) return false
       const listpack = edit.removeRange(arena, word(arena, node, CONTENT), offset, removed)
       noteContent(arena, list, node, listpack, -removed)
       settle(arena, list, node)
@@ -676,9 +719,8 @@ function duplicateNode(arena: Arena, list: Pointer, node: Pointer): boolean {
   const at = (block & OFFSET_MASK) << 3
   if (isCompressed(arena, node)) expandInto(arena, node, to, at)
   else {
-    const content = word(arena, node, CONTENT)
-    const start = (content & OFFSET_MASK) << 3
-    copy(arena.u8[content >>> SEGMENT_SHIFT], start, start + size, to, at)
+    const start = contentStart(arena, node)
+    copy(arena.u8[word(arena, node, CONTENT) >>> SEGMENT_SHIFT], start, start + size, to, at)
   }
   const copied = newNode(arena, block, size, nodeCount(arena, node), isPlain(arena, node))
   if (copied === 0) {

@@ -2,6 +2,7 @@
  * The reference and ours, side by side: the same requests go to both, and their replies and data sets are compared.
  */
 
+import type { ReplyNode } from '../../src/protocol/reply-decoder.js'
 import type { ProgramWords } from '../support/programs.js'
 import { RawConnection, type RequestWord } from '../support/raw-connection.js'
 import { ServerProcess } from '../support/server-process.js'
@@ -65,6 +66,11 @@ export class Duel {
       at = end
     }
     return await this.compareData(steps.length)
+  }
+
+  /** Both answers to a question that is not part of a stream. */
+  async ask(...words: RequestWord[]): Promise<[ReplyNode, ReplyNode]> {
+    return await this.both(async (fighter) => decode(await fighter.control.send(...words)))
   }
 
   private async playRun(steps: readonly Step[], start: number, end: number): Promise<Mismatch | undefined> {

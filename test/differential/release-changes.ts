@@ -16,6 +16,13 @@ export const CHANGED_PARAMETERS: readonly string[] = [
   'aof-disable-auto-gc', 'cluster-announce-human-nodename', 'locale-collate', 'set-max-listpack-value', 'set-max-listpack-entries',
 ] // prettier-ignore
 
+/** Commands of which COMMAND INFO tells other flags or tips in 7.2. Of COMMAND DOCS all changed: arguments have a display text. */
+export const CHANGED_DESCRIPTIONS: readonly string[] = [
+  'acl|deluser', 'acl|save', 'acl|setuser', 'blmove', 'blpop', 'brpop', 'brpoplpush', 'bzpopmax', 'bzpopmin',
+  'client|setname', 'cluster|shards', 'cluster|slots', 'command|getkeys', 'command|getkeysandflags', 'config|resetstat',
+  'config|rewrite', 'latency|reset', 'msetnx', 'randomkey', 'scan', 'wait', 'zrank', 'zrevrank',
+] // prettier-ignore
+
 const CHANGES: readonly Allowance[] = [
   {
     id: '7.2: parameters',

@@ -28,8 +28,13 @@ export function hasMissing(sets: Sets): boolean {
 
 /** Sets that are all there, the smallest first and about to be walked over. */
 export function bySize(sets: Sets): SetView[] {
-  const views = sets.filter((view) => view !== undefined)
-  views.sort((a, b) => a.size - b.size)
+  const views: SetView[] = []
+  for (let i = 0; i < sets.length; i++) {
+    const view = sets[i]!
+    let at = i
+    for (; at > 0 && views[at - 1]!.size > view.size; at--) views[at] = views[at - 1]!
+    views[at] = view
+  }
   views[0]!.rewind()
   return views
 }

@@ -55,13 +55,13 @@ export const general = {
   'syslog-enabled': parameter(bool, false, {
     flags: Flag.immutable,
     since: '2.2.0',
-    generation: 'none',
-    doc: 'Log to the system logger too; Node has no access to it, so leave this to the service manager.',
+    generation: 'now',
+    doc: 'Log to the system logger too, through the program logger.',
   }),
   'syslog-ident': parameter(string(), 'redis', {
     flags: Flag.immutable,
     since: '2.2.0',
-    generation: 'none',
+    generation: 'now',
     doc: 'Name under which the system logger files the messages.',
   }),
   'syslog-facility': parameter(
@@ -70,7 +70,7 @@ export const general = {
     {
       flags: Flag.immutable,
       since: '2.2.0',
-      generation: 'none',
+      generation: 'now',
       doc: 'Facility of the system logger.',
     },
   ),

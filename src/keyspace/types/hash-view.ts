@@ -9,17 +9,7 @@
 import type { Arena } from '../../memory/arena.js'
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../../memory/pointer.js'
 import type { ReplyWriter } from '../../protocol/reply-writer.js'
-import {
-  elementFieldBytes,
-  elementFieldLength,
-  elementFieldStart,
-  elementValueBytes,
-  elementValueLength,
-  elementValueStart,
-  freeElement,
-  newElement,
-  setElementValue,
-} from '../../structures/dict-element.js'
+import { freeElement, newElement, setElementValue, viewField, viewValue } from '../../structures/dict-element.js'
 import { Dict } from '../../structures/dict.js'
 import * as edit from '../../structures/listpack-edit.js'
 import * as listpack from '../../structures/listpack.js'
@@ -336,21 +326,15 @@ export class HashView {
   }
 
   private showElement(element: Pointer): void {
-    const { arena, field } = this
     this.at = element
-    field.isInteger = false
-    field.bytes = elementFieldBytes(arena, element)
-    field.start = elementFieldStart(arena, element)
-    field.end = field.start + elementFieldLength(arena, element)
+    this.field.isInteger = false
+    viewField(this.arena, element, this.field)
     this.showContent(element)
   }
 
   private showContent(element: Pointer): void {
-    const { arena, content } = this
-    content.isInteger = false
-    content.bytes = elementValueBytes(arena, element)
-    content.start = elementValueStart(arena, element)
-    content.end = content.start + elementValueLength(arena, element)
+    this.content.isInteger = false
+    viewValue(this.arena, element, this.content)
   }
 }
 

@@ -12,13 +12,7 @@ import { integerLength, parseInteger } from '../../base/integer.js'
 import type { Arena } from '../../memory/arena.js'
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../../memory/pointer.js'
 import type { ReplyWriter } from '../../protocol/reply-writer.js'
-import {
-  elementFieldBytes,
-  elementFieldLength,
-  elementFieldStart,
-  freeElement,
-  newElement,
-} from '../../structures/dict-element.js'
+import { freeElement, newElement, viewField } from '../../structures/dict-element.js'
 import { Dict } from '../../structures/dict.js'
 import {
   fromHalves,
@@ -488,11 +482,8 @@ export class SetView {
   }
 
   private showElement(element: Pointer): void {
-    const { arena, member } = this
     this.at = element
-    member.isInteger = false
-    member.bytes = elementFieldBytes(arena, element)
-    member.start = elementFieldStart(arena, element)
-    member.end = member.start + elementFieldLength(arena, element)
+    this.member.isInteger = false
+    viewField(this.arena, element, this.member)
   }
 }

@@ -211,7 +211,7 @@ class Run {
       const database = this.databaseAt(i)
       for (const name of this.models[i]!.keys()) this.compare(database, i, name)
       const entries: number[] = []
-      for (let cursor = 0; ; ) {
+      for (let cursor = 0; ;) {
         cursor = database.keys.scan(cursor, entries)
         if (cursor === 0) break
       }

@@ -11,12 +11,12 @@ function findRoot(): string {
   return folder
 }
 
-test('spinel.conf and docs/configuration.md are what the parameter table says', async () => {
+test('spinel.conf and docs/differences.md are what the parameter table says', async () => {
   const root = findRoot()
   const writer = (await import(pathToFileURL(join(root, 'scripts/write-config-docs.mjs')).href)) as {
     sampleFile(): string
-    configurationPage(): string
+    differencesPage(): string
   }
   assert.equal(readFileSync(join(root, 'spinel.conf'), 'utf8'), writer.sampleFile())
-  assert.equal(readFileSync(join(root, 'docs/configuration.md'), 'utf8'), writer.configurationPage())
+  assert.equal(readFileSync(join(root, 'docs/differences.md'), 'utf8'), writer.differencesPage())
 })

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Random } from '../../../src/base/environment.js'
-import { LFU_INITIAL, lfuDecayed, lfuFresh, lfuTouched, lruClock, lruIdleSeconds } from '../../../src/keyspace/access-clock.js'
+import {
+  LFU_INITIAL,
+  lfuDecayed,
+  lfuFresh,
+  lfuTouched,
+  lruClock,
+  lruIdleSeconds,
+} from '../../../src/keyspace/access-clock.js'
 import { SeededRandom } from '../../support/test-store.js'
 
 const NOW = 1_700_000_000_000

@@ -50,7 +50,7 @@ test('an empty table takes no memory, however large it was', () => {
   const database = space.databases[0]!
   assert.ok(database.keys.bucketCount > 64 * 256)
   const found: number[] = []
-  for (let cursor = -1; cursor !== 0; ) {
+  for (let cursor = -1; cursor !== 0;) {
     found.length = 0
     cursor = database.keys.scan(Math.max(cursor, 0), found)
     for (const entry of found) database.remove(entry, false)

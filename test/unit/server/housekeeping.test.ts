@@ -68,7 +68,8 @@ test('parameters reach the key space', () => {
     ['lazyfree-lazy-expire', 'yes'],
     ['lazyfree-lazy-user-del', 'yes'],
     ['lazyfree-lazy-server-del', 'yes'],
-  ] as const) assert.equal(store.send('CONFIG', 'SET', name, value), 'OK')
+  ] as const)
+    assert.equal(store.send('CONFIG', 'SET', name, value), 'OK')
   assert.deepEqual(state(), [true, 3, 20, true, true, true])
   const given = new TestStore({ 'maxmemory-policy': 'allkeys-lfu', 'lazyfree-lazy-expire': 'yes' })
   assert.equal(given.store.keyspace.isLfu, true)

@@ -19,7 +19,6 @@ test('what has no effect yet is told', () => {
     'replicaof 127.0.0.1 1',
     'cluster-enabled yes',
     'tls-port 7',
-    'syslog-enabled yes',
   ]) {
     const { refusal, warnings } = check(`save ""\n${options}`)
     assert.equal(refusal, undefined)

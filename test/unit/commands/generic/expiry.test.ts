@@ -16,7 +16,13 @@ function invalidTime(name: string): string {
 }
 
 for (const name of ['expire', 'pexpire', 'expireat', 'pexpireat']) {
-  const far = name.endsWith('at') ? (name === 'expireat' ? NOW / 1000 + 100 : NOW + 100_000) : name === 'expire' ? 100 : 100_000
+  const far = name.endsWith('at')
+    ? name === 'expireat'
+      ? NOW / 1000 + 100
+      : NOW + 100_000
+    : name === 'expire'
+      ? 100
+      : 100_000
 
   test(`arguments of ${name.toUpperCase()}`, () => {
     runTable([
@@ -164,7 +170,8 @@ test('effects name the moment, and keep the options', () => {
     assert.deepEqual(effects.splice(0), [`0: ${effect}`], request)
     assert.deepEqual(events.splice(0), [request.startsWith('PERSIST') ? 'persist k@0' : 'expire k@0'])
   }
-  for (const request of ['EXPIRE k 10 NX', 'EXPIRE none 10', 'PERSIST none']) assert.equal(ask(store.client, request), 0)
+  for (const request of ['EXPIRE k 10 NX', 'EXPIRE none 10', 'PERSIST none'])
+    assert.equal(ask(store.client, request), 0)
   assert.deepEqual(effects, [])
   assert.deepEqual(events, [])
 })

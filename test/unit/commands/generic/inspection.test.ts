@@ -47,7 +47,8 @@ test('OBJECT HELP begins and ends as that of every container', () => {
   const lines = new TestStore().send('object', 'help') as string[]
   assert.equal(lines[0], 'OBJECT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:')
   assert.equal(lines.at(-2), 'HELP')
-  for (const word of ['ENCODING', 'FREQ', 'IDLETIME', 'REFCOUNT']) assert.ok(lines.some((line) => line.startsWith(word)))
+  for (const word of ['ENCODING', 'FREQ', 'IDLETIME', 'REFCOUNT'])
+    assert.ok(lines.some((line) => line.startsWith(word)))
 })
 
 test('OBJECT ENCODING', () => {

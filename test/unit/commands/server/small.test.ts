@@ -63,7 +63,7 @@ test('LOLWUT draws something and ends with the versions', () => {
 
 test('a command that is to come says so and counts as an error', () => {
   const store = new TestStore()
-  assert.equal(ask(store, 'lPuSh a 1'), "ERR command 'lpush' is not built yet in Spinel")
+  assert.equal(ask(store, 'rEpLicAof a 1'), "ERR command 'replicaof' is not built yet in Spinel")
   assert.match(String(ask(store, 'nosuch a 1')), /^ERR unknown command 'nosuch', with args beginning with: 'a' '1'/)
   assert.equal(store.store.executor.errorCounts.get('ERR'), 2)
 })

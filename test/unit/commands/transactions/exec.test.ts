@@ -190,7 +190,8 @@ test('each command counts and is shown, in the order it ran, EXEC last', () => {
   const shown = (): string[] => [...monitor.takeOutput().matchAll(/\] "(\w+)"/g)].map((match) => match[1]!)
   assert.deepEqual(shown(), ['MULTI', 'SET', 'GET', 'EXEC'])
   const { registry } = store.store
-  for (const name of ['set', 'get', 'multi', 'exec']) assert.equal(registry.counter(registry.findByFullName(name)!, 0), 1)
+  for (const name of ['set', 'get', 'multi', 'exec'])
+    assert.equal(registry.counter(registry.findByFullName(name)!, 0), 1)
 
   // A transaction refused at EXEC has been shown MULTI; EXEC follows.
   store.send('MULTI')
