@@ -30,9 +30,19 @@ export async function measureCollections(servers: Servers, options: Options): Pr
   const rows: CollectionsRow[] = []
   for (const pipeline of PIPELINES) {
     for (const test of TESTS) {
-      const requests = Math.round(REQUESTS[pipeline]! * (options.isQuick ? QUICK_SHARE : 1) * (test === 'mset' ? 0.2 : 1))
+      const requests = Math.round(
+        REQUESTS[pipeline]! * (options.isQuick ? QUICK_SHARE : 1) * (test === 'mset' ? 0.2 : 1),
+      )
       await server.inside()
-      await runLoad({ program: options.redisBenchmark, port: server.port, test, requests, pipeline, valueBytes: VALUE_BYTES, keys })
+      await runLoad({
+        program: options.redisBenchmark,
+        port: server.port,
+        test,
+        requests,
+        pipeline,
+        valueBytes: VALUE_BYTES,
+        keys,
+      })
       const { scavenges, markSweeps, collectionMs } = await server.inside()
       const perMillion = (value: number): number => (value * 1e6) / requests
       rows.push({
@@ -45,7 +55,9 @@ export async function measureCollections(servers: Servers, options: Options): Pr
       })
     }
   }
-  say(`collections: ${rows.map((row) => `${row.test} P=${row.pipeline} ${row.scavengesPerMillion.toFixed(1)}`).join(', ')}`)
+  say(
+    `collections: ${rows.map((row) => `${row.test} P=${row.pipeline} ${row.scavengesPerMillion.toFixed(1)}`).join(', ')}`,
+  )
   await server.stop()
   return rows
 }

@@ -16,6 +16,8 @@ export async function measureDirect({ isQuick }: Options): Promise<DirectRow[]> 
   const script = fileURLToPath(new URL('../embed/calls.bench.js', import.meta.url))
   const { stdout } = await promisify(execFile)(process.execPath, [script, '--json', ...(isQuick ? ['--quick'] : [])])
   const rows = JSON.parse(stdout) as DirectRow[]
-  say(`direct: ${rows.map(({ call, callsPerSecond }) => `${call} ${(callsPerSecond / 1e6).toFixed(2)} M/s`).join(', ')}`)
+  say(
+    `direct: ${rows.map(({ call, callsPerSecond }) => `${call} ${(callsPerSecond / 1e6).toFixed(2)} M/s`).join(', ')}`,
+  )
   return rows
 }

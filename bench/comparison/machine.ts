@@ -53,7 +53,9 @@ function versionOf(program: string, pattern: RegExp): string {
   try {
     text = execFileSync(program, ['--version'], { encoding: 'utf8' })
   } catch (error) {
-    throw new Error(`${program} cannot be run; it comes with the packages redis-server and redis-tools`, { cause: error })
+    throw new Error(`${program} cannot be run; it comes with the packages redis-server and redis-tools`, {
+      cause: error,
+    })
   }
   return text.match(pattern)?.[1] ?? 'unknown'
 }

@@ -13,6 +13,9 @@ export interface ProbeFigures {
   readonly maxMs: number
 }
 
+const BUCKET_MS = 0.01
+const WAIT_MS_MAX = 20_000
+
 export class Probe {
   private readonly worker: Worker
 
@@ -32,7 +35,7 @@ export class Probe {
   take(): Promise<ProbeFigures> {
     return new Promise((resolve) => {
       this.worker.once('message', (figures) => resolve(figures as ProbeFigures))
-      this.worker.postMessage('take')
+      this.worker.postMessage('take', [])
     })
   }
 
@@ -41,9 +44,46 @@ export class Probe {
   }
 }
 
+/** Waits counted by their length, so that noting one takes no memory and telling of a million takes no time. */
+class Waits {
+  private readonly counts: Uint32Array
+  private total: number
+  private maxMs: number
+
+  constructor() {
+    this.counts = new Uint32Array(WAIT_MS_MAX / BUCKET_MS)
+    this.total = 0
+    this.maxMs = 0
+  }
+
+  note(ms: number): void {
+    const bucket = Math.min(this.counts.length - 1, Math.floor(ms / BUCKET_MS))
+    this.counts[bucket] = this.counts[bucket]! + 1
+    this.total++
+    if (ms > this.maxMs) this.maxMs = ms
+  }
+
+  take(): ProbeFigures {
+    const figures = { pings: this.total, medianMs: this.at(0.5), p999Ms: this.at(0.999), maxMs: this.maxMs }
+    this.counts.fill(0)
+    this.total = 0
+    this.maxMs = 0
+    return figures
+  }
+
+  private at(share: number): number {
+    let seen = 0
+    for (let bucket = 0; bucket < this.counts.length; bucket++) {
+      seen += this.counts[bucket]!
+      if (seen > share * this.total) return bucket * BUCKET_MS
+    }
+    return 0
+  }
+}
+
 if (!isMainThread && parentPort !== null) {
   const port = parentPort
-  const timesMs: number[] = []
+  const waits = new Waits()
   const socket = connect((workerData as { port: number }).port, '127.0.0.1')
   socket.setNoDelay(true)
   let sentMs = 0
@@ -56,14 +96,11 @@ if (!isMainThread && parentPort !== null) {
     ping()
   })
   socket.on('data', () => {
-    timesMs.push(performance.now() - sentMs)
+    if (sentMs > 0) waits.note(performance.now() - sentMs)
     ping()
   })
-  port.on('message', () => port.postMessage(summary(timesMs.splice(0))))
-}
-
-function summary(timesMs: number[]): ProbeFigures {
-  timesMs.sort((a, b) => a - b)
-  const at = (share: number): number => timesMs[Math.min(timesMs.length - 1, Math.floor(share * timesMs.length))] ?? 0
-  return { pings: timesMs.length, medianMs: at(0.5), p999Ms: at(0.999), maxMs: timesMs.at(-1) ?? 0 }
+  port.on('message', () => {
+    port.postMessage(waits.take())
+    sentMs = 0 // the one under way belongs to neither figure
+  })
 }

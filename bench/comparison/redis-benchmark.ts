@@ -42,7 +42,11 @@ function output({ program, port, test, requests, pipeline, valueBytes, keys }: L
 
 export function parse(text: string): LoadFigures {
   const requestsPerSecond = Number(text.match(/throughput summary: ([\d.]+) requests per second/)?.[1])
-  const summary = text.match(/avg +min +p50 +p95 +p99 +max\s+([\d. ]+)/)?.[1]?.trim().split(/ +/).map(Number)
+  const summary = text
+    .match(/avg +min +p50 +p95 +p99 +max\s+([\d. ]+)/)?.[1]
+    ?.trim()
+    .split(/ +/)
+    .map(Number)
   const distribution = text.slice(text.indexOf('Latency by percentile'), text.indexOf('Cumulative distribution'))
   const percentiles = [...distribution.matchAll(/^([\d.]+)% <= ([\d.]+) milliseconds/gm)]
   const p999 = percentiles.find((match) => Number(match[1]) >= 99.9)

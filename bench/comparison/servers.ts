@@ -1,7 +1,7 @@
 /** Starts and stops the servers. Whatever happens, none outlives the bench. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,7 +54,9 @@ export class RunningServer {
   inside(): Promise<InsideFigures> {
     const channel = this.child.stdio[3] as Duplex
     channel.write('?')
-    return new Promise((resolve) => channel.once('data', (answer) => resolve(JSON.parse(String(answer)) as InsideFigures)))
+    return new Promise((resolve) =>
+      channel.once('data', (answer) => resolve(JSON.parse(String(answer)) as InsideFigures)),
+    )
   }
 
   async stop(): Promise<void> {
@@ -76,7 +78,10 @@ export class Servers {
     this.running = new Set()
     this.started = 0
     const watchdog = fileURLToPath(new URL('watchdog.js', import.meta.url))
-    this.watchdog = spawn(process.execPath, [watchdog], { stdio: ['pipe', 'ignore', 'inherit'], detached: true })
+    this.watchdog = spawn(process.execPath, [watchdog, this.folder], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+      detached: true,
+    })
     this.watchdog.unref()
   }
 
@@ -90,19 +95,25 @@ export class Servers {
       stdio: ['ignore', 'ignore', 'inherit', isWatched ? 'pipe' : 'ignore'],
     })
     const gone = this.follow(child, program)
-    await Promise.race([waitForPong(port), gone.then(() => Promise.reject(new Error(`${name} ended while it started`)))])
+    const ended = gone.then(() => {
+      throw new Error(`${name} ended while it started`)
+    })
+    await Promise.race([waitForPong(port), ended])
     return new RunningServer(name, port, child, gone, performance.now() - began)
   }
 
-  /** Stops all that run, and tidies up. */
+  /** Stops all that run; the watchdog tidies up. */
   async stopAll(): Promise<void> {
     for (const child of this.running) child.kill('SIGKILL')
     while (this.running.size > 0) await new Promise((resolve) => setTimeout(resolve, 10))
     this.watchdog.stdin!.end()
-    rmSync(this.folder, { recursive: true, force: true })
   }
 
-  private commandLine(name: ServerName, port: number, { isWatched, parameters = [] }: StartOptions): [string, string[]] {
+  private commandLine(
+    name: ServerName,
+    port: number,
+    { isWatched, parameters = [] }: StartOptions,
+  ): [string, string[]] {
     const common = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...parameters]
     if (name === 'redis') return [this.options.redisServer, common]
     const watching = isWatched === true ? ['--expose-gc', '--import', new URL('inside.js', import.meta.url).href] : []
@@ -136,7 +147,8 @@ async function freePort(): Promise<number> {
 async function waitForPong(port: number): Promise<void> {
   const end = performance.now() + START_MS_MAX
   while (!(await answers(port))) {
-    if (performance.now() > end) throw new Error(`the server on port ${port} did not answer in ${START_MS_MAX / 1000} s`)
+    if (performance.now() > end)
+      throw new Error(`the server on port ${port} did not answer in ${START_MS_MAX / 1000} s`)
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
 }

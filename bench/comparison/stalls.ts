@@ -18,13 +18,12 @@ const KEYS_QUICK = 300_000
 const VALUE_BYTES = 16
 const IDLE_MS = 5000
 const IDLE_MS_QUICK = 1500
-/** From the end of the load, which has to be over by then, until the keys expire. */
-const EXPIRY_MARGIN_MS = 1000
+/** The second load has to be over when the keys expire: it gets half as much time again as the first took, and this. */
+const LOAD_TIME_FACTOR = 1.5
+const EXPIRY_MARGIN_MS = 2000
 /** The expiry is watched for so long; not all servers are done with it by then. */
 const EXPIRING_MS = 30_000
 const EXPIRING_MS_QUICK = 5000
-/** Keys put in a second, at least. */
-const LOAD_RATE_MIN = 40_000
 
 export interface StallRow {
   readonly server: ServerName
@@ -64,12 +63,14 @@ class Watch {
   private readonly probe: Probe
   private readonly keys: number
   private idleFigures: ProbeFigures
+  private loadSeconds: number
 
   constructor(server: RunningServer, probe: Probe, keys: number) {
     this.server = server
     this.probe = probe
     this.keys = keys
     this.idleFigures = { pings: 0, medianMs: 0, p999Ms: 0, maxMs: 0 }
+    this.loadSeconds = 0
   }
 
   async idle(milliseconds: number): Promise<void> {
@@ -81,12 +82,13 @@ class Watch {
   async inserting(): Promise<StallRow> {
     await this.start()
     const seconds = await load({ port: this.server.port, from: 0, to: this.keys, valueBytes: VALUE_BYTES })
+    this.loadSeconds = seconds
     return this.row('inserting', seconds)
   }
 
   async expiring(milliseconds: number): Promise<StallRow> {
     const { port } = this.server
-    const expiresAtMs = Date.now() + EXPIRY_MARGIN_MS + (this.keys / LOAD_RATE_MIN) * 1000
+    const expiresAtMs = Math.round(Date.now() + EXPIRY_MARGIN_MS + this.loadSeconds * LOAD_TIME_FACTOR * 1000)
     await load({ port, from: 0, to: this.keys, valueBytes: VALUE_BYTES, expiresAtMs })
     await sleep(Math.max(0, expiresAtMs - Date.now() - EXPIRY_MARGIN_MS / 2))
     await this.start()

@@ -1,8 +1,9 @@
 /**
  * Outlives the bench by a moment: learns on its standard input which servers run, and when that ends, however the bench may
- * have ended, stops those that are left. A process of its own: `node watchdog.js`.
+ * have ended, stops those that are left and removes the folder they ran in: `node watchdog.js FOLDER`.
  */
 
+import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 const running = new Set<number>()
@@ -20,3 +21,4 @@ for (const pid of running) {
     // It has gone by itself.
   }
 }
+rmSync(process.argv[2]!, { recursive: true, force: true })

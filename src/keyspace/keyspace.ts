@@ -184,9 +184,9 @@ export class Keyspace {
     if (type === Type.string) return this.arena.free(value)
     const owner = this.ownerOf(type)
     const encoding = encodingOfMeta(meta)
-    if (lazily && owner.effort(value, encoding) > LAZY_FREE_EFFORT)
+    if (lazily && owner.effort(value, encoding) > LAZY_FREE_EFFORT) {
       this.reclaimer.addValue(owner, value, encoding, isCounted)
-    else owner.free(value, encoding)
+    } else owner.free(value, encoding)
   }
 
   /** A copy of the value to which an entry's cell refers; 0 when memory could not be had. */

@@ -3,6 +3,7 @@
  * parameters that steer both.
  */
 
+import { latencyEvents } from '../engine/latency-events.js'
 import { SLICE_US, STOP, type TimeEvent } from '../engine/time-events.js'
 import { Stat } from '../engine/statistics.js'
 import type { Store } from '../engine/store.js'
@@ -21,8 +22,8 @@ export function startHousekeeping(store: Store): void {
   applyParameters(store, cycle)
   startReclaiming(store)
   const expire = repeating(store, 'expire', () => {
-    store.executor.beginBatch()
-    const hasMore = !store.isReplica && cycle.runSlice(SLICE_US)
+    if (store.isReplica) return STOP
+    const hasMore = runExpireSlice(store, cycle)
     checkMemory(store)
     return hasMore ? cycle.pauseMs(SLICE_US) : STOP
   })
@@ -68,6 +69,17 @@ function releasing(store: Store): () => void {
     }
     reserved = now
   }
+}
+
+function runExpireSlice(store: Store, cycle: ExpireCycle): boolean {
+  const { clock } = store.environment
+  store.executor.beginBatch()
+  const startUs = clock.monotonicUs()
+  const hasMore = cycle.runSlice(SLICE_US)
+  const { services } = store
+  if (services.has(latencyEvents))
+    services.get(latencyEvents).note('expire-cycle', (clock.monotonicUs() - startUs) / 1000)
+  return hasMore
 }
 
 /** Frees what the reclaimer has, a slice at a time, whenever it has something. */

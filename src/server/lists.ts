@@ -2,11 +2,12 @@
 
 import type { Store } from '../engine/store.js'
 import { infoFigures } from '../introspection/info/figures.js'
+import { Type } from '../keyspace/entry.js'
 import { ListOwner } from '../keyspace/types/list.js'
 
 export function provideLists(store: Store): void {
   const { config, keyspace } = store
-  new ListOwner(keyspace)
+  keyspace.registerOwner(Type.list, new ListOwner(keyspace.arena))
   const apply = (): undefined => {
     keyspace.lists.fill = config.values['list-max-listpack-size']
     keyspace.lists.depth = Math.min(config.values['list-compress-depth'], DEPTH_MAX)

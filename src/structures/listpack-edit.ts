@@ -250,7 +250,8 @@ export function merge(arena: Arena, first: Pointer, second: Pointer): Pointer {
   if (joined === 0) return 0
   const bytes = arena.u8[joined >>> SEGMENT_SHIFT]
   const start = (joined & OFFSET_MASK) << 3
-  if (appends) copy(secondBytes, secondStart + HEADER_BYTES, secondStart + secondTotal - 1, bytes, start + firstTotal - 1)
+  if (appends)
+    copy(secondBytes, secondStart + HEADER_BYTES, secondStart + secondTotal - 1, bytes, start + firstTotal - 1)
   else copy(firstBytes, firstStart + HEADER_BYTES, firstStart + firstTotal - 1, bytes, start + HEADER_BYTES)
   setHeaderCount(bytes, start, counted)
   arena.free(appends ? second : first)
@@ -262,7 +263,13 @@ export function merge(arena: Arena, first: Pointer, second: Pointer): Pointer {
  *
  * @returns the new start
  */
-export function growFront(bytes: Uint8Array, start: number, value: Uint8Array, valueStart: number, valueEnd: number): number {
+export function growFront(
+  bytes: Uint8Array,
+  start: number,
+  value: Uint8Array,
+  valueStart: number,
+  valueEnd: number,
+): number {
   plan.forBytes(value, valueStart, valueEnd)
   const added = plan.entryBytes
   const total = totalBytes(bytes, start)

@@ -653,7 +653,13 @@ function replaceAcross(
 } // prettier-ignore
 
 /** Takes out `elements` elements from an index on; both lie in the list. False, with a part of them gone, without memory. */
-export function removeRange(arena: Arena, list: Pointer, index: number, elements: number, cursor: QuicklistCursor): boolean {
+export function removeRange(
+  arena: Arena,
+  list: Pointer,
+  index: number,
+  elements: number,
+  cursor: QuicklistCursor,
+): boolean {
   let left = elements
   if (left <= 0 || !cursor.toIndex(arena, list, index)) return true
   let { node } = cursor

@@ -7,7 +7,7 @@ import { Dice } from '../support/dice.js'
 import { type Step, stepLines } from '../support/stream/step.js'
 import type { StreamGenerator } from '../support/stream/stream.js'
 import type { Duel, Mismatch } from './duel.js'
-import { differentialStream, tame } from './selection.js'
+import { differentialStreams, type StreamKind, tame } from './selection.js'
 import { shrink } from './shrink.js'
 
 export interface CampaignOptions {
@@ -32,17 +32,19 @@ export interface CampaignResult {
 
 /** Requests in an episode: enough for collisions, few enough to repeat many times. */
 export const EPISODE_LENGTH = 250
+/** One episode in so many has large values (an odd number, so that it comes in both protocols). */
+const WIDE_EVERY = 9
 const SHRINK_RUNS_MAX = 250
 
 export async function campaign(duel: Duel, options: CampaignOptions): Promise<CampaignResult> {
-  const generator = differentialStream(duel.referenceVersion, options.groups)
+  const generators = differentialStreams(duel.referenceVersion, options.groups)
   const failures = new Map<string, string>()
   const episodeCount = Math.ceil(options.commands / EPISODE_LENGTH)
   let commands = 0
   let episodes = 0
   for (let episode = options.episode ?? 0; episode < (options.episode ?? episodeCount - 1) + 1; episode++) {
     const protocol = options.protocols[episode % options.protocols.length]!
-    const steps = episodeSteps(generator, options.seed, episode)
+    const steps = episodeSteps(generators, options.seed, episode)
     const mismatch = await duel.play(steps, protocol)
     commands += mismatch === undefined ? steps.length : mismatch.index
     episodes++
@@ -60,11 +62,12 @@ export async function campaign(duel: Duel, options: CampaignOptions): Promise<Ca
   return { commands, episodes, failures: [...failures.values()] }
 }
 
-function episodeSteps(generator: StreamGenerator, seed: number, episode: number): Step[] {
+function episodeSteps(generators: Record<StreamKind, StreamGenerator>, seed: number, episode: number): Step[] {
   const dice = new Dice(seed)
   let own = 0
   for (let i = 0; i <= episode; i++) own = dice.fork()
-  return generator.episode(own, EPISODE_LENGTH).map(tame)
+  const kind = episode % WIDE_EVERY === WIDE_EVERY - 1 ? 'wide' : 'small'
+  return generators[kind].episode(own, EPISODE_LENGTH).map(tame)
 }
 
 function failureKey({ step, theirs, ours }: Mismatch): string {

@@ -60,7 +60,10 @@ function mapFacts(items: readonly ReplyNode[], depth: number): Record<string, un
   for (let i = 0; i < items.length; i += 2) {
     const key = nodeText(items[i]!)
     if (NOT_COMPARED.includes(key)) continue
-    map[key] = key === 'history' ? items[i + 1]!.items!.map((entry) => nodeText(entry.items![0]!)) : facts(items[i + 1]!, depth + 1)
+    map[key] =
+      key === 'history'
+        ? items[i + 1]!.items!.map((entry) => nodeText(entry.items![0]!))
+        : facts(items[i + 1]!, depth + 1)
   }
   return map
 }

@@ -9,7 +9,7 @@ import { Duel } from './duel.js'
 import { EXCUSES, excusesNamedIn } from './excuses.js'
 
 /** Requests of a run; `SPINEL_DIFFERENTIAL_COMMANDS` asks for more. */
-const COMMANDS = Number(process.env['SPINEL_DIFFERENTIAL_COMMANDS'] ?? '3000')
+const COMMANDS = Number(process.env['SPINEL_DIFFERENTIAL_COMMANDS'] ?? '8000')
 const FIXED_SEED = 20_240_109
 const reference = referenceServer()
 const skip = reference === undefined && 'no redis-server is installed: nothing to compare with'

@@ -9,6 +9,7 @@ import { ServerProcess } from '../support/server-process.js'
 import { type Step, step, wordText } from '../support/stream/step.js'
 import { type Allowance, Comparison, decode, isError, nodeText, showNode } from './comparison.js'
 import { EXCUSES } from './excuses.js'
+import { beginsScan, cursorIndex, scannedItems } from './iteration.js'
 import { NORMALISERS } from './normalisers.js'
 import { releaseChanges } from './release-changes.js'
 import { CONNECTIONS, DATABASES, RESET_PARAMETERS, SENT_ALONE, SERVER_WORDS } from './selection.js'
@@ -23,6 +24,8 @@ export interface Mismatch {
 
 /** Requests sent at once on one connection. */
 const PIPELINE_MAX = 24
+/** Time after which a connection that got no reply is taken to wait in a blocking command. */
+const UNBLOCK_MS = 50
 const SCAN_ROUNDS_MAX = 1000
 
 export class Duel {
@@ -80,7 +83,7 @@ export class Duel {
       const mismatch = this.judge(start + i, item, theirs[i], ours[i])
       if (mismatch !== undefined) return mismatch
     }
-    if (!isScan(run[0]!) || theirs[0] === undefined || ours[0] === undefined) return undefined
+    if (!beginsScan(run[0]!) || theirs[0] === undefined || ours[0] === undefined) return undefined
     return await this.compareScans(start, run[0]!, theirs[0], ours[0])
   }
 
@@ -98,7 +101,7 @@ export class Duel {
     }
   }
 
-  /** Follows the cursor of a SCAN to the end on both sides: all of what they tell has to be the same. */
+  /** Follows the cursor of an iteration to the end on both sides: all of what they tell has to be the same. */
   private async compareScans(index: number, item: Step, theirs: Buffer, ours: Buffer): Promise<Mismatch | undefined> {
     const [left, right] = await this.both((fighter) => fighter.scanOn(item, fighter === this.theirs ? theirs : ours))
     const [a, b] = [left.join('\n'), right.join('\n')]
@@ -141,7 +144,7 @@ export class Fighter {
   control: RawConnection
   server: ServerProcess
   private readonly program: ProgramWords
-  private connections: RawConnection[]
+  private connections: { readonly connection: RawConnection; readonly id: string }[]
 
   private constructor(program: ProgramWords, server: ServerProcess, control: RawConnection) {
     this.program = program
@@ -157,14 +160,14 @@ export class Fighter {
 
   async stop(): Promise<void> {
     this.control.close()
-    for (const connection of this.connections) connection.close()
+    for (const { connection } of this.connections) connection.close()
     await this.server.stop()
   }
 
   /** Makes everything as it was after the start. */
   async prepare(protocol: 2 | 3): Promise<void> {
     if (this.control.isClosed) await this.restart()
-    for (const connection of this.connections) connection.close()
+    for (const { connection } of this.connections) connection.close()
     // What deletes keys in the background does so at any time.
     const quiet = ['DEBUG', 'SET-ACTIVE-EXPIRE', '0']
     await this.control.sendAll([['FLUSHALL'], RESET_PARAMETERS, quiet, ['HELLO', protocol], ['SELECT', 0]])
@@ -172,14 +175,25 @@ export class Fighter {
     this.connections = []
     for (let i = 0; i < CONNECTIONS; i++) {
       const connection = await RawConnection.open(this.server.address)
-      this.connections.push(connection)
       await connection.send('HELLO', protocol)
+      this.connections.push({ connection, id: nodeText(decode(await connection.send('CLIENT', 'ID'))) })
     }
   }
 
-  /** Sends steps of one connection; a reply that never came is undefined. */
-  send(steps: readonly Step[]): Promise<(Buffer | undefined)[]> {
-    return this.connections[steps[0]!.connection]!.tryAll(steps.map((item) => item.words))
+  /** Sends steps of one connection; a reply that never came is undefined. Commands that wait are told to give up. */
+  async send(steps: readonly Step[]): Promise<(Buffer | undefined)[]> {
+    const { connection, id } = this.connections[steps[0]!.connection]!
+    const replies = connection.tryAll(steps.map((item) => item.words))
+    let isOver = false
+    void replies.then(() => (isOver = true))
+    const giveUp = setInterval(() => {
+      if (!isOver && !this.control.isClosed) void this.control.tryAll([['CLIENT', 'UNBLOCK', id]])
+    }, UNBLOCK_MS)
+    try {
+      return await replies
+    } finally {
+      clearInterval(giveUp)
+    }
   }
 
   /** Asks on the connection that is not part of the stream. */
@@ -192,12 +206,12 @@ export class Fighter {
     const seen = new Set<string>()
     let reply = decode(first)
     for (let round = 0; round < SCAN_ROUNDS_MAX && !isError(reply) && reply.items?.length === 2; round++) {
-      for (const node of reply.items[1]!.items ?? []) seen.add(nodeText(node))
+      for (const text of scannedItems(item, reply)) seen.add(text)
       const cursor = nodeText(reply.items[0]!)
       if (cursor === '0') break
       const words: RequestWord[] = [...item.words]
-      words[1] = cursor
-      reply = decode(await this.connections[item.connection]!.send(...words))
+      words[cursorIndex(item)] = cursor
+      reply = decode(await this.connections[item.connection]!.connection.send(...words))
     }
     return [...seen].sort()
   }
@@ -231,12 +245,7 @@ function runEnd(steps: readonly Step[], start: number): number {
 }
 
 function goesAlone(item: Step): boolean {
-  return isScan(item) || SENT_ALONE.includes(wordText(item.words[0]!).toLowerCase())
-}
-
-/** A SCAN from the start: what it tells until its end is determined. */
-function isScan(item: Step): boolean {
-  return wordText(item.words[0]!).toLowerCase() === 'scan' && item.words.length > 1 && wordText(item.words[1]!) === '0'
+  return beginsScan(item) || SENT_ALONE.includes(wordText(item.words[0]!).toLowerCase())
 }
 
 const READERS: Readonly<Record<string, (name: Uint8Array) => Step>> = {

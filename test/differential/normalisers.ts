@@ -2,7 +2,9 @@
  * Replies that the request and the data set do not determine: what of them is compared, and why not all.
  */
 
+import type { CommandSpec } from '../../src/engine/command.js'
 import { type ReplyNode, ReplyType } from '../../src/protocol/reply-decoder.js'
+import { SCAN_CURSORS } from './iteration.js'
 import { type Allowance, type Difference, isError, nodeText, sameNode, sameShape } from './comparison.js'
 import { LOCAL_PARAMETERS, sameParameters } from './parameters.js'
 
@@ -24,9 +26,9 @@ export const NORMALISERS: readonly Allowance[] = [
     id: 'order',
     reason: 'the order means nothing: it is that of a hash table',
     allows: ({ spec, theirs, ours }) => {
-      const shape = spec?.reply ?? ''
-      if (!isUnordered(shape, theirs) || !isUnordered(shape, ours)) return false
-      return sameNode(sorted(theirs, shape), sorted(ours, shape))
+      if (spec === undefined || !isUnordered(spec) || theirs.items === undefined || ours.items === undefined)
+        return false
+      return sameNode(sorted(theirs, spec.reply ?? ''), sorted(ours, spec.reply ?? ''))
     },
   },
   {
@@ -37,12 +39,12 @@ export const NORMALISERS: readonly Allowance[] = [
   {
     id: 'scan-position',
     reason: 'a cursor and what lies behind it belong to the table of one server; a whole iteration is compared instead',
-    allows: ({ command, theirs, ours }) => command === 'scan' && isScanReply(theirs) && isScanReply(ours),
+    allows: ({ command, theirs, ours }) => command in SCAN_CURSORS && isScanReply(theirs) && isScanReply(ours),
   },
   {
     id: 'random',
-    reason: 'random by definition; that something is returned is compared',
-    allows: ({ command, theirs, ours }) => command === 'randomkey' && sameShape(theirs, ours),
+    reason: 'random by definition; how much is returned is compared',
+    allows: ({ command, theirs, ours }) => RANDOM.includes(command) && sameShape(theirs, ours),
   },
   {
     id: 'moment',
@@ -76,6 +78,9 @@ export const NORMALISERS: readonly Allowance[] = [
   },
 ]
 
+/** Commands that choose. Those that also change what they choose from are left out of streams. */
+const RANDOM: readonly string[] = ['randomkey', 'srandmember', 'hrandfield', 'zrandmember']
+
 function isWithin({ command, theirs, ours }: Difference, commands: readonly string[], tolerance: number): boolean {
   if (!commands.includes(command) || theirs.type !== ReplyType.integer || ours.type !== ReplyType.integer) return false
   const [a, b] = [Number(nodeText(theirs)), Number(nodeText(ours))]
@@ -83,8 +88,9 @@ function isWithin({ command, theirs, ours }: Difference, commands: readonly stri
 }
 
 /** Whether the command declares that its reply has no order; maps and sets have none by nature. */
-function isUnordered(shape: string, node: ReplyNode): boolean {
-  return node.items !== undefined && /\b(?:unordered|set|map)\b/.test(shape)
+function isUnordered(spec: CommandSpec): boolean {
+  const { reply = '', tips = [] } = spec
+  return /\b(?:unordered|set|map)\b/.test(reply) || tips.includes('nondeterministic_output_order')
 }
 
 /** Items in the order of their bytes; a map, which RESP2 sends as an array, pair by pair. */

@@ -42,7 +42,6 @@ const CONVERSATIONS: Readonly<Record<string, string>> = {
   'a request that ends early': '*2\r\n$3\r\nGET\r\n',
   'a bulk string as an inline command': '$4\r\nPING\r\n',
   'an endless line': 'x'.repeat(70_000),
-  'an endless line with an end': `${'x'.repeat(70_000)}\r\nPING\r\n`,
   'an endless array length': `*${'1'.repeat(70_000)}`,
   'an endless bulk length': `*1\r\n$${'1'.repeat(70_000)}`,
   'a browser': 'GET / HTTP/1.1\r\nHost: example.org\r\n\r\n',
@@ -66,7 +65,9 @@ describe('bytes that are no neat requests', { skip: reference === undefined && '
   after(async () => await duel?.stop())
 
   async function compare(bytes: Buffer, what: string): Promise<void> {
-    const [theirs, ours] = await Promise.all([duel!.theirs, duel!.ours].map((fighter) => answerTo(fighter.server.address, bytes)))
+    const [theirs, ours] = await Promise.all(
+      [duel!.theirs, duel!.ours].map((fighter) => answerTo(fighter.server.address, bytes)),
+    )
     assert.equal(ours, theirs, `${what}: ${JSON.stringify(bytes.toString('latin1').slice(0, 500))}`)
   }
 
@@ -104,6 +105,9 @@ function damaged(dice: Dice): Buffer {
   const bytes = Buffer.concat(requests)
   const at = dice.below(bytes.length)
   const end = at + dice.below(5)
-  const piece = Buffer.from(dice.pick(['', '\r', '\n', '\r\n', '*', '$', '-', '"', "'", '0', '9', ' ', '\x00', '\xff', '*1\r\n', '$-1\r\n']), 'latin1')
+  const piece = Buffer.from(
+    dice.pick(['', '\r', '\n', '\r\n', '*', '$', '-', '"', "'", '0', '9', ' ', '\x00', '\xff', '*1\r\n', '$-1\r\n']),
+    'latin1',
+  )
   return Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(end)])
 }

@@ -30,6 +30,14 @@ const CHANGES: readonly Allowance[] = [
     allows: (difference) => sameParameters(difference, [...LOCAL_PARAMETERS, ...CHANGED_PARAMETERS]),
   },
   {
+    id: '7.2: encodings',
+    reason: 'small lists and sets are listpacks',
+    allows: ({ command, theirs, ours }) =>
+      command === 'object|encoding' &&
+      /^(?:quicklist|hashtable)$/.test(nodeText(theirs)) &&
+      nodeText(ours) === 'listpack',
+  },
+  {
     id: '7.2: HELLO reads all options first',
     reason: 'a wrong option or name behind AUTH is told before the password is looked at',
     allows: ({ command, theirs, ours }) =>

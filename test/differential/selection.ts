@@ -6,6 +6,7 @@ import { allCommands } from '../../src/commands/index.js'
 import { type CommandSpec, Flag } from '../../src/engine/command.js'
 import { wordText, type Step } from '../support/stream/step.js'
 import { StreamGenerator, WIDE_SPOILED_SHARE } from '../support/stream/stream.js'
+import { cursorIndex, SCAN_CURSORS } from './iteration.js'
 import { referenceHas } from './release-changes.js'
 import type { Palette } from '../support/stream/values.js'
 
@@ -53,6 +54,12 @@ export const palette: Palette = {
   parameters: PARAMETERS,
 }
 
+/** The same with large values. */
+const widePalette: Palette = { ...palette, keys: ['k1', 'k2', 'k3'], offsetMax: 300_000, valueBytesMax: 40_000 }
+
+/** Left out of streams with large values. */
+const SMALL_ONLY: readonly string[] = ['lcs'] // takes time and memory as the product of two lengths
+
 /** Left out although their group takes part, each with the reason. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   quit: 'ends the connection',
@@ -63,6 +70,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'client|tracking': 'sends messages between replies',
   sort: 'compared once lists, sets and sorted sets are there',
   sort_ro: 'compared once lists, sets and sorted sets are there',
+  spop: 'random: the data sets would go different ways',
   migrate: 'needs a third server',
   wait: 'waits for replicas',
   waitaof: 'waits for replicas',
@@ -84,7 +92,7 @@ const GROUPS: readonly string[] = ['string', 'bitmap', 'generic', 'transactions'
 export const SENT_ALONE: readonly string[] = ['auth', 'hello']
 
 /** In a transaction a SCAN cannot be followed to its end: which keys whose time is over it meets, and deletes, is not determined. */
-const NOT_QUEUED: readonly string[] = [...SENT_ALONE, 'scan']
+const NOT_QUEUED: readonly string[] = [...SENT_ALONE, ...Object.keys(SCAN_CURSORS)]
 
 function takesPart(command: CommandSpec, groups: readonly string[]): boolean {
   if (!groups.includes(command.group) || command.fullName in LEFT_OUT) return false
@@ -92,21 +100,35 @@ function takesPart(command: CommandSpec, groups: readonly string[]): boolean {
 }
 
 /**
- * The streams for a reference of that version. Blocking commands come in transactions only, where they do not wait.
+ * The streams for a reference of that version: with small values, and with large ones. Blocking commands come in transactions only,
+ * where they do not wait.
  *
  * @param groups  of commands; all that can be compared when left out
  */
-export function differentialStream(version: string, groups: readonly string[] = GROUPS): StreamGenerator {
-  return new StreamGenerator({
+export function differentialStreams(
+  version: string,
+  groups: readonly string[] = GROUPS,
+): Record<StreamKind, StreamGenerator> {
+  const common = {
     commands: allCommands,
-    includes: (command) => takesPart(command, groups) && referenceHas(version, command.fullName),
-    fits: (command, isInTransaction) =>
-      isInTransaction ? !NOT_QUEUED.includes(command.fullName) : (command.flags & Flag.blocking) === 0,
-    palette,
     connections: CONNECTIONS,
     spoiledShare: WIDE_SPOILED_SHARE,
-  })
+    fits: (command: CommandSpec, isInTransaction: boolean) =>
+      isInTransaction ? !NOT_QUEUED.includes(command.fullName) : (command.flags & Flag.blocking) === 0,
+  }
+  const includes = (command: CommandSpec): boolean =>
+    takesPart(command, groups) && referenceHas(version, command.fullName)
+  return {
+    small: new StreamGenerator({ ...common, palette, includes }),
+    wide: new StreamGenerator({
+      ...common,
+      palette: widePalette,
+      includes: (command) => includes(command) && !SMALL_ONLY.includes(command.fullName),
+    }),
+  }
 }
+
+export type StreamKind = 'small' | 'wide'
 
 /** Seconds or milliseconds from now below which a key might end while a stream runs, or soon after. */
 const NEAR_SECONDS = 1000
@@ -129,7 +151,8 @@ export function tame(step: Step): Step {
       if (option === 'px') moveFar(words, i + 1, 1000)
     }
   }
-  if (name === 'scan' && words.length > 1 && /^\d+$/.test(wordText(words[1]!))) words[1] = Buffer.from('0')
+  const cursor = cursorIndex(step)
+  if (cursor !== 0 && /^\d+$/.test(wordText(words[cursor]!))) words[cursor] = Buffer.from('0')
   if (name === 'client' || name === 'hello') {
     for (const [i, word] of words.entries())
       if (word.includes(0)) words[i] = word.map((byte) => (byte === 0 ? 48 : byte))

@@ -24,7 +24,9 @@ export const blmpop = defineCommand({
   arity: -5,
   flags: Flag.write | Flag.blocking,
   acl: ['list'],
-  keys: [{ at: 2, count: { index: 0, first: 1, step: 1 }, access: Access.readWrite | Access.returnsData | Access.delete }],
+  keys: [
+    { at: 2, count: { index: 0, first: 1, step: 1 }, access: Access.readWrite | Access.returnsData | Access.delete },
+  ],
   args: [
     'timeout:double',
     'numkeys:integer',

@@ -13,7 +13,14 @@ export const LIST_WAITER: WaiterKind = Object.freeze({ type: Type.list, minds: f
  * @param first  argument of the first key
  * @param count  elements to take with an array as reply; 0 for one, beside its key
  */
-export function popOrWait(call: Call, first: number, keys: number, atHead: boolean, count: number, deadlineMs: number): void {
+export function popOrWait(
+  call: Call,
+  first: number,
+  keys: number,
+  atHead: boolean,
+  count: number,
+  deadlineMs: number,
+): void {
   for (let key = first; key < first + keys; key++) {
     const entry = call.findWrite(key)
     if (entry === 0) continue

@@ -23,7 +23,9 @@ export const lmpop = defineCommand({
   arity: -4,
   flags: Flag.write,
   acl: ['list'],
-  keys: [{ at: 1, count: { index: 0, first: 1, step: 1 }, access: Access.readWrite | Access.returnsData | Access.delete }],
+  keys: [
+    { at: 1, count: { index: 0, first: 1, step: 1 }, access: Access.readWrite | Access.returnsData | Access.delete },
+  ],
   args: ['numkeys:integer', 'key:key multiple', endSpec('where'), 'count:integer token=COUNT optional'],
   reply: 'array|nil-array',
 

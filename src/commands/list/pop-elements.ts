@@ -3,7 +3,14 @@
 import type { Call } from '../../engine/call.js'
 import { EventClass } from '../../engine/key-events.js'
 import { Type } from '../../keyspace/entry.js'
-import { listLength, popElement, removeElements, replyElements, shrinkList, viewEnd } from '../../keyspace/types/list.js'
+import {
+  listLength,
+  popElement,
+  removeElements,
+  replyElements,
+  shrinkList,
+  viewEnd,
+} from '../../keyspace/types/list.js'
 import type { Pointer } from '../../memory/pointer.js'
 import { ErrorReply } from '../../protocol/errors.js'
 import { ListpackElement } from '../../structures/listpack.js'

@@ -4,8 +4,7 @@
  */
 
 import type { Arena } from '../../memory/arena.js'
-import type { Pointer } from '../../memory/pointer.js'
-import { SEGMENT_SHIFT } from '../../memory/pointer.js'
+import { type Pointer, SEGMENT_SHIFT } from '../../memory/pointer.js'
 import { type Database, NO_EXPIRY } from '../database.js'
 import { cellWord, type Encoding, HAS_CELL, metaOf, setMeta, type Type, withEncoding } from '../entry.js'
 

@@ -19,7 +19,7 @@ import { QuicklistCursor } from '../../structures/quicklist.js'
 import { countLimit, exceeds, nodeCount, sizeLimit } from '../../structures/quicklist-nodes.js'
 import type { Database } from '../database.js'
 import { Encoding, encodingOf, Type } from '../entry.js'
-import type { Keyspace, ValueOwner } from '../keyspace.js'
+import type { ValueOwner } from '../keyspace.js'
 import { addValue, cellPointer, setCellPointer, setEncoding } from './cell.js'
 
 const element = new ListpackElement()
@@ -28,9 +28,8 @@ const cursor = new QuicklistCursor()
 export class ListOwner implements ValueOwner {
   private readonly arena: Arena
 
-  constructor(keyspace: Keyspace) {
-    this.arena = keyspace.arena
-    keyspace.registerOwner(Type.list, this)
+  constructor(arena: Arena) {
+    this.arena = arena
   }
 
   effort(value: Pointer, encoding: Encoding): number {
@@ -66,7 +65,13 @@ export function listLength(arena: Arena, entry: Pointer): number {
 }
 
 /** Adds a key, just found missing, with an empty list; 0 when memory could not be had. */
-export function createList(database: Database, key: Uint8Array, keyStart: number, keyEnd: number, bytes: number): Pointer {
+export function createList(
+  database: Database,
+  key: Uint8Array,
+  keyStart: number,
+  keyEnd: number,
+  bytes: number,
+): Pointer {
   const { arena } = database.keyspace
   const listpack = edit.create(arena, Math.min(bytes, CREATED_BYTES_MAX))
   if (listpack === 0) return 0
@@ -216,7 +221,14 @@ export function replyElements(
   }
 } // prettier-ignore
 
-function replyRun(reply: ReplyWriter, bytes: Uint8Array, start: number, at: number, elements: number, backward: boolean): void {
+function replyRun(
+  reply: ReplyWriter,
+  bytes: Uint8Array,
+  start: number,
+  at: number,
+  elements: number,
+  backward: boolean,
+): void {
   for (let i = 0; i < elements; i++) {
     const head = bytes[at]!
     if (head >= 0x80 && head < 0xc0) reply.bulk(bytes, at + 1, at + 1 + (head & 63))
@@ -359,7 +371,8 @@ export function replaceAtCursor(
 /** After removals by cursor: compresses what they expanded. */
 export function settleCursor(database: Database, entry: Pointer, at: ListCursor): void {
   const { arena } = database.keyspace
-  if (encodingOf(arena, entry) === Encoding.quicklist) quicklists.settle(arena, cellPointer(arena, entry), at.inner.node)
+  if (encodingOf(arena, entry) === Encoding.quicklist)
+    quicklists.settle(arena, cellPointer(arena, entry), at.inner.node)
 }
 
 /** Asserts that a list's structure is whole, and its encoding one that its size allows. */

@@ -20,7 +20,10 @@ const text = fc.oneof(
   { weight: 4, arbitrary: fc.string({ unit: 'binary-ascii', maxLength: 12 }) },
   { weight: 4, arbitrary: integer },
   { weight: 1, arbitrary: fc.constantFrom('007', '-0', '+1', '9223372036854775808', '', '1 ', '-') },
-  { weight: 2, arbitrary: fc.constantFrom(63, 64, 125, 126, 127, 128, 4094, 4095, 4096, 16380).map((n) => 'x'.repeat(n)) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(63, 64, 125, 126, 127, 128, 4094, 4095, 4096, 16380).map((n) => 'x'.repeat(n)),
+  },
 )
 const step = fc.record({
   do: fc.constantFrom('insert', 'insert', 'insert', 'append', 'prepend', 'replace', 'remove', 'removeRange', 'merge'),
@@ -86,7 +89,10 @@ function isInt64(text: string): boolean {
   return /^(0|-?[1-9][0-9]*)$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)
 }
 
-function apply(pair: Pair, { do: what, value, at, count }: { do: string; value: string; at: number; count: number }): void {
+function apply(
+  pair: Pair,
+  { do: what, value, at, count }: { do: string; value: string; at: number; count: number },
+): void {
   const { arena, texts } = pair
   const bytes = latin1Bytes(value)
   const index = texts.length === 0 ? 0 : at % texts.length
@@ -132,7 +138,10 @@ test('edits of a listpack, against an array', () => {
       pair.checkFind(wanted, skip)
       for (const present of pair.texts.slice(0, 5)) pair.checkFind(present, skip)
       const copied = edit.duplicate(pair.arena, pair.listpack)
-      assert.equal(listpacks.totalBytes(pair.arena.u8[segmentOf(copied)]!, byteOffsetOf(copied)), listpacks.totalBytes(pair.bytes, pair.start))
+      assert.equal(
+        listpacks.totalBytes(pair.arena.u8[segmentOf(copied)]!, byteOffsetOf(copied)),
+        listpacks.totalBytes(pair.bytes, pair.start),
+      )
       pair.arena.free(copied)
       pair.arena.free(pair.listpack)
       assert.equal(pair.arena.usedBytes, 0)
@@ -143,26 +152,30 @@ test('edits of a listpack, against an array', () => {
 
 test('bytes from outside are refused unless they are a listpack, and reading them never goes astray', () => {
   fc.assert(
-    fc.property(fc.array(text, { maxLength: 12 }), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }), (texts, changes) => {
-      const pair = new Pair()
-      for (const value of texts) apply(pair, { do: 'append', value, at: 0, count: 0 })
-      const total = listpacks.totalBytes(pair.bytes, pair.start)
-      const bytes = pair.bytes.slice(pair.start, pair.start + total)
-      assert.ok(listpacks.isValid(bytes, 0, total, true))
-      for (const [at, byte] of changes) bytes[at % total] = byte
-      if (!listpacks.isValid(bytes, 0, total, true)) return
-      // What passes can be walked both ways within its bounds.
-      const element = new listpacks.ListpackElement()
-      let elements = 0
-      for (let at = listpacks.first(0); bytes[at] !== listpacks.END; at = listpacks.next(bytes, at)) {
-        assert.ok(at < total)
-        listpacks.readText(bytes, at, element)
-        assert.ok(element.bytes !== bytes || element.end < total)
-        elements++
-      }
-      for (let at = listpacks.last(bytes, 0); at >= 0; at = listpacks.previous(bytes, 0, at)) elements--
-      assert.equal(elements, 0)
-    }),
+    fc.property(
+      fc.array(text, { maxLength: 12 }),
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }),
+      (texts, changes) => {
+        const pair = new Pair()
+        for (const value of texts) apply(pair, { do: 'append', value, at: 0, count: 0 })
+        const total = listpacks.totalBytes(pair.bytes, pair.start)
+        const bytes = pair.bytes.slice(pair.start, pair.start + total)
+        assert.ok(listpacks.isValid(bytes, 0, total, true))
+        for (const [at, byte] of changes) bytes[at % total] = byte
+        if (!listpacks.isValid(bytes, 0, total, true)) return
+        // What passes can be walked both ways within its bounds.
+        const element = new listpacks.ListpackElement()
+        let elements = 0
+        for (let at = listpacks.first(0); bytes[at] !== listpacks.END; at = listpacks.next(bytes, at)) {
+          assert.ok(at < total)
+          listpacks.readText(bytes, at, element)
+          assert.ok(element.bytes !== bytes || element.end < total)
+          elements++
+        }
+        for (let at = listpacks.last(bytes, 0); at >= 0; at = listpacks.previous(bytes, 0, at)) elements--
+        assert.equal(elements, 0)
+      },
+    ),
     { numRuns: 300 },
   )
 })
@@ -175,9 +188,11 @@ test('the bytes of a listpack with every encoding', () => {
   const total = listpacks.totalBytes(pair.bytes, pair.start)
   assert.equal(
     Buffer.from(pair.bytes.subarray(pair.start, pair.start + total)).toString('hex'),
-    '310000000a00' + // total, elements
-      '0001' + '7f01' + 'c08002' + 'dfff02' + 'd00002' + 'f1001003' + 'f200800004' + 'f30000800005' +
-      'f4000000800000000009' + '82616203' + 'ff', // prettier-ignore
+    [
+      '310000000a00', // total, elements
+      '0001', '7f01', 'c08002', 'dfff02', 'd00002', 'f1001003', 'f200800004', 'f30000800005', 'f4000000800000000009',
+      '82616203', 'ff',
+    ].join(''), // prettier-ignore
   )
 })
 

@@ -16,7 +16,19 @@ const text = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(30, 200, 1000, 3000).map((n) => 'ab'.repeat(n)) },
 )
 const step = fc.record({
-  do: fc.constantFrom('head', 'tail', 'tail', 'tail', 'before', 'behind', 'replace', 'remove', 'removeBack', 'range', 'pop'),
+  do: fc.constantFrom(
+    'head',
+    'tail',
+    'tail',
+    'tail',
+    'before',
+    'behind',
+    'replace',
+    'remove',
+    'removeBack',
+    'range',
+    'pop',
+  ),
   value: text,
   at: fc.nat(),
   count: fc.nat(6),
@@ -106,16 +118,16 @@ test('edits of a quicklist, against an array', () => {
   fc.assert(
     fc.property(shape, fc.array(step, { maxLength: 80 }), ({ fill, depth, large }, steps) => {
       const pair = new Pair(fill, depth, large)
-      steps.forEach((one, i) => {
+      for (const [i, one] of steps.entries()) {
         pair.apply(one)
         if (i % 4 === 0) pair.check()
-      })
+      }
       pair.check()
       const copied = quicklists.duplicate(pair.arena, pair.list)
       quicklists.validate(pair.arena, copied)
       assert.equal(quicklists.count(pair.arena, copied), pair.texts.length)
       quicklists.free(pair.arena, copied)
-      for (let left = pair.list; left !== 0; ) left = quicklists.freeSome(pair.arena, left, 3)
+      for (let left = pair.list; left !== 0;) left = quicklists.freeSome(pair.arena, left, 3)
       assert.equal(pair.arena.usedBytes, 0)
     }),
     { numRuns: 250 },

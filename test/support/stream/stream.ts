@@ -90,7 +90,7 @@ export class StreamGenerator {
       const shape = this.chooseShape(dice, inTransaction[connection]!)
       const step = this.request(shape, connection, values)
       steps.push(step)
-      const sent = wordText(step.words[0]!).toLowerCase()
+      const sent = step.words.length === 1 ? wordText(step.words[0]!).toLowerCase() : ''
       if (sent === 'multi') inTransaction[connection] = true
       if (sent === 'exec' || sent === 'discard' || sent === 'reset') inTransaction[connection] = false
     }

@@ -68,6 +68,25 @@ const TEXTS = [
 /** Lengths at which an encoding or an allocation class changes. */
 const LENGTHS = [1, 2, 7, 8, 19, 20, 21, 43, 44, 45, 63, 64, 100, 255, 256, 500] as const
 
+/** Members of collections: few, so that they meet again. */
+const ELEMENTS = [
+  'a',
+  'b',
+  'c',
+  'd',
+  'e',
+  '1',
+  '2',
+  '3',
+  '-1',
+  '10',
+  '01',
+  '',
+  'a b',
+  '\xff\x00',
+  'long-'.repeat(14),
+] as const
+
 const PATTERNS = ['*', 'k*', '?1', 'k[1-3]', 'k[^1]', '', '\\*', 'nosuch*', '*2*', '[', 'k?', '**'] as const
 
 type Maker = (values: Values) => string | Uint8Array
@@ -142,6 +161,10 @@ export class Values {
       [1, () => dice.pick(INTEGER_LIMITS)],
       [1, () => dice.pick(NEARLY_FLOATS)],
     ])()
+  }
+
+  element(): string | Uint8Array {
+    return this.dice.chance(0.8) ? this.dice.pick(ELEMENTS) : this.value()
   }
 
   /** A place in a value: mostly inside or just outside of it, from either end. */
@@ -228,6 +251,8 @@ const bitType: Maker = ({ dice }) =>
     ? `${dice.pick(['u', 'i', 'u', 'i', 'U'])}${dice.pick([1, 2, 3, 4, 5, 7, 8, 8, 9, 15, 16, 31, 32, 33, 53, 54, 62, 63])}`
     : dice.pick(['i64', 'u64', 'i65', 'u0', 'i0', 'u', 'x8', '', 'i-1', 'u8x', 'i064'])
 
+const element: Maker = (values) => values.element()
+
 /** By argument name, or by command and argument name. */
 const makers: Readonly<Record<string, Maker>> = {
   start: (values) => values.position(),
@@ -268,6 +293,10 @@ const makers: Readonly<Record<string, Maker>> = {
   'connection-name': (values) => values.name(),
   libname: (values) => values.name(),
   libver: (values) => values.name(),
+  element,
+  member: element,
+  field: element,
+  pivot: element,
   'client-id': oneOf('0', '-1', '999999999', 'x'),
 }
 

@@ -17,7 +17,9 @@ function expand(bytes: Uint8Array, length: number): Uint8Array | undefined {
 }
 
 const repetitive = fc
-  .array(fc.tuple(fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 400 })), { maxLength: 8 })
+  .array(fc.tuple(fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 400 })), {
+    maxLength: 8,
+  })
   .map((runs) => latin1Bytes(runs.map(([text, times]) => text.repeat(times)).join('')))
 
 test('what was compressed expands to itself', () => {

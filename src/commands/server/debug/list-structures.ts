@@ -70,7 +70,10 @@ function showQuicklist(call: Call): void {
   if (entry === 0) return
   if (encodingOf(arena, entry) !== Encoding.quicklist) return call.fail(ErrorReply.debugNotQuicklist)
   const list = cellPointer(arena, entry)
-  call.store.environment.log.write('warning', `quicklist of ${count(arena, list)} elements in ${nodeTotal(arena, list)} nodes`)
+  call.store.environment.log.write(
+    'warning',
+    `quicklist of ${count(arena, list)} elements in ${nodeTotal(arena, list)} nodes`,
+  )
   call.reply.simple('Quicklist structure printed on stdout')
 }
 

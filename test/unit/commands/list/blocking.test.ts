@@ -200,7 +200,12 @@ test('what INFO and CLIENT LIST tell', () => {
   const client = wait(store, 'BLPOP', 'k', 'l', '5')
   wait(store, 'BRPOP', 'l', '0')
   const info = store.send('INFO', 'clients') as string
-  for (const line of ['blocked_clients:2', 'clients_in_timeout_table:1', 'total_blocking_keys:2', 'total_blocking_keys_on_nokey:0']) {
+  for (const line of [
+    'blocked_clients:2',
+    'clients_in_timeout_table:1',
+    'total_blocking_keys:2',
+    'total_blocking_keys_on_nokey:0',
+  ]) {
     assert.ok(info.includes(line), line)
   }
   assert.match(store.send('CLIENT', 'LIST', 'ID', client.client.id) as string, / flags=b .* cmd=blpop /)
@@ -218,7 +223,9 @@ test('a call that waited is counted once, when it has ended, and monitored once'
   wait(store, 'BLPOP', 'k', '1')
   store.time.advance(2000)
   assert.equal(stats(), 'calls=2')
-  const logged = (store.send('SLOWLOG', 'GET', '-1') as unknown[][]).filter((entry) => (entry[3] as string[])[0] === 'BLPOP')
+  const logged = (store.send('SLOWLOG', 'GET', '-1') as unknown[][]).filter(
+    (entry) => (entry[3] as string[])[0] === 'BLPOP',
+  )
   assert.equal(logged.length, 2)
   assert.equal(monitor.takeOutput().match(/"BLPOP"/g)?.length, 2)
 })
@@ -251,7 +258,7 @@ test('a thousand clients keep their order', () => {
   const store = new TestStore()
   const clients = Array.from({ length: 1000 }, (_, i) => wait(store, 'BLPOP', i % 2 === 0 ? 'a' : 'b', 'c', '0'))
   for (let i = 0; i < 1000; i += 10) store.send('RPUSH', 'c', ...Array.from({ length: 10 }, (_, j) => i + j))
-  clients.forEach((client, i) => assert.equal(client.takeOutput(), bulks('c', String(i))))
+  for (const [i, client] of clients.entries()) assert.equal(client.takeOutput(), bulks('c', String(i)))
   assert.equal(store.store.blocking.count, 0)
   validateLists(store)
 })
