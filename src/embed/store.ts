@@ -161,6 +161,7 @@ export class EmbeddedStore extends Session {
     engine.dirty++
     engine.memoryLimit.check()
     this.world.virtualTime?.setWall(checkpoint.nowMs)
+    for (const database of keyspace.databases) engine.blocking.databaseChanged(database)
     if (!isRestored) throw new StoreError('There is no memory for the data of the checkpoint; the store is empty')
   }
 

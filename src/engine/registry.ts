@@ -31,12 +31,12 @@ export class CommandRegistry {
     this.counters = new Float64Array(all.length * CommandCounter.count)
     this.histograms = []
     this.table = new Int16Array(TABLE_SIZE).fill(-1)
-    all.forEach((command, id) => {
+    for (const [id, command] of all.entries()) {
       assert(command.id === -1 || command.id === id)
       command.id = id
       this.histograms.push(undefined)
       if (command.parent === undefined) this.enter(id, renames.get(command.fullName))
-    })
+    }
   }
 
   /** Commands without their subcommands, by name. */

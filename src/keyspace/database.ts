@@ -211,21 +211,26 @@ export class Database {
     return target
   }
 
-  /** Sets or clears the expiry time; the value stays. Returns the entry, which may have moved. */
+  /**
+   * Sets or clears the expiry time; the value stays.
+   *
+   * @returns the entry, which may have moved, or 0 when memory could not be had (nothing has changed then)
+   */
   setExpiry(entry: Pointer, expiryMs: number): Pointer {
     const arena = this.keyspace.arena
     const meta = metaOf(arena, entry)
     const had = (meta & HAS_EXPIRY) !== 0
     if (expiryMs < 0 && !had) return entry
+    const isInPlace = expiryMs >= 0 && had
+    const valueBytes = (meta & HAS_CELL) !== 0 ? 0 : inlineLengthOf(arena, entry)
+    const target = isInPlace ? entry : this.newShapeOf(entry, meta, valueBytes, expiryMs)
+    if (target === 0) return 0
     const start = keyStart(arena, entry)
     this.beforeWrite(keyBytes(arena, entry), start, start + keyLength(arena, entry))
-    if (expiryMs >= 0 && had) {
+    if (isInPlace) {
       overwriteExpiry(arena, entry, expiryMs)
       return entry
     }
-    const valueBytes = (meta & HAS_CELL) !== 0 ? 0 : inlineLengthOf(arena, entry)
-    const target = this.newShapeOf(entry, meta, valueBytes, expiryMs)
-    assert(target !== 0)
     this.updateTables(this.keys.hashOfEntry(entry), entry, target, had, expiryMs >= 0)
     arena.free(entry)
     return target

@@ -38,6 +38,18 @@ const CHANGES: readonly Allowance[] = [
       nodeText(ours) === 'listpack',
   },
   {
+    id: '7.2: endless waits',
+    reason: 'a time-out beyond every integer is out of range; it was read as a negative one',
+    allows: ({ theirs, ours }) =>
+      nodeText(theirs) === 'ERR timeout is negative' && nodeText(ours) === 'ERR timeout is out of range',
+  },
+  {
+    id: '7.2: LPOS RANK',
+    reason: 'the smallest integer is refused as rank, for it has no opposite',
+    allows: ({ command, words, ours }) =>
+      command === 'lpos' && words.includes('-9223372036854775808') && /^ERR value is out of range/.test(nodeText(ours)),
+  },
+  {
     id: '7.2: HELLO reads all options first',
     reason: 'a wrong option or name behind AUTH is told before the password is looked at',
     allows: ({ command, theirs, ours }) =>

@@ -5,9 +5,8 @@
 import { latin1Bytes } from '../../src/base/bytes.js'
 import type { Environment, Host, LogLevel, Random, TimerHandle, Timers } from '../../src/base/environment.js'
 import { Config } from '../../src/config/config.js'
-import type { Client, ClientPort } from '../../src/engine/client.js'
+import { type Client, type ClientPort, Gate } from '../../src/engine/client.js'
 import type { ChangeFeed } from '../../src/engine/effects.js'
-import { Gate } from '../../src/engine/client.js'
 import type { QueuedCommand } from '../../src/engine/transaction.js'
 import type { Store } from '../../src/engine/store.js'
 import { DecodeStatus, PLAIN, plainMapping, ReplyDecoder, type ReplyMapping } from '../../src/protocol/reply-decoder.js'
@@ -119,7 +118,6 @@ export class TestClient {
   constructor(owner: TestStore) {
     this.owner = owner
     this.reply = new ReplyWriter(owner.store.chunkPool)
-    const self = this
     const port: ClientPort = {
       kind: 'direct',
       address: '127.0.0.1:1111',
@@ -130,8 +128,8 @@ export class TestClient {
       argumentBytes: 0,
       outputReady() {},
       resume() {},
-      close() {
-        self.isClosed = true
+      close: () => {
+        this.isClosed = true
       },
     }
     const { store } = owner
@@ -184,12 +182,12 @@ export class TestClient {
     const starts = new Int32Array(parts.length)
     const ends = new Int32Array(parts.length)
     let at = 0
-    parts.forEach((part, i) => {
+    for (const [i, part] of parts.entries()) {
       bytes.set(part, at)
       starts[i] = at
       at += part.length
       ends[i] = at
-    })
+    }
     const before = this.outputFrom(0).length
     const queued = this.client.transaction?.commands ?? []
     this.owner.store.executor.beginBatch()

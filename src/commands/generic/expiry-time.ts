@@ -49,7 +49,7 @@ export function setExpiryTime(call: Call, isSeconds: boolean, isRelative: boolea
   if (moment <= call.nowMs && !call.keyspace.isLoading && !call.store.isReplica) deleteExpired(call, entry)
   else {
     // A replica or a file being loaded may bring moments long past; the key is to expire, not to live on.
-    call.database.setExpiry(entry, Math.max(moment, 0))
+    if (call.database.setExpiry(entry, Math.max(moment, 0)) === 0) return call.fail(ErrorReply.outOfMemory)
     call.changed(1, 'expire')
     if (call.propagates) call.propagateAs(asAbsolute(call, moment))
   }

@@ -1,6 +1,7 @@
 /** PERSIST. */
 
 import { Access, defineCommand, Flag } from '../../engine/command.js'
+import { ErrorReply } from '../../protocol/errors.js'
 import { NO_EXPIRY } from '../../keyspace/database.js'
 import { hasExpiry } from '../../keyspace/entry.js'
 
@@ -25,7 +26,7 @@ export const persist = defineCommand({
   run(call) {
     const entry = call.findWrite(1)
     if (entry === 0 || !hasExpiry(call.arena, entry)) return call.reply.integer(0)
-    call.database.setExpiry(entry, NO_EXPIRY)
+    if (call.database.setExpiry(entry, NO_EXPIRY) === 0) return call.fail(ErrorReply.outOfMemory)
     call.changed(1, 'persist')
     call.reply.integer(1)
   },

@@ -9,6 +9,7 @@ import { replyString } from '../../keyspace/types/string.js'
 import type { Pointer } from '../../memory/pointer.js'
 import { momentPart } from '../generic/expiry-time.js'
 import { ExpiryOption, expiryMoment, isAbsolute, parseGetexOptions, StringOptions } from './string-options.js'
+import { ErrorReply } from '../../protocol/errors.js'
 
 /**
  * GETEX key [EX s | PX ms | EXAT s | PXAT ms | PERSIST]
@@ -63,10 +64,11 @@ export const getex = defineCommand({
       expiryMs = expiryMoment(call, options.timeIndex, expiry)
       if (Number.isNaN(expiryMs)) return
     }
+    const mark = call.reply.mark()
     replyString(call.arena, entry, call.reply)
     if (expiry === ExpiryOption.none) return
     if (isAbsolute(expiry) && hasPassed(call, expiryMs)) deleteExpired(call, entry)
-    else changeExpiry(call, entry, expiryMs)
+    else changeExpiry(call, entry, expiryMs, mark)
   },
 })
 
@@ -85,11 +87,17 @@ function deleteExpired(call: Call, entry: Pointer): void {
   if (call.propagates) call.propagateAs([isLazy ? 'UNLINK' : 'DEL', call.copyBytes(1)])
 }
 
-/** @param expiryMs  NO_EXPIRY for PERSIST */
-function changeExpiry(call: Call, entry: Pointer, expiryMs: number): void {
+/**
+ * @param expiryMs  NO_EXPIRY for PERSIST
+ * @param mark      where the reply began; an error takes its place when memory is out
+ */
+function changeExpiry(call: Call, entry: Pointer, expiryMs: number, mark: number): void {
   const persists = expiryMs === NO_EXPIRY
   if (persists && expiryOf(call.arena, entry) < 0) return
-  call.database.setExpiry(entry, expiryMs)
+  if (call.database.setExpiry(entry, expiryMs) === 0) {
+    call.reply.rollback(mark)
+    return call.fail(ErrorReply.outOfMemory)
+  }
   call.changed(1)
   call.notify(EventClass.generic, persists ? 'persist' : 'expire', 1)
   if (!call.propagates) return

@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import * as fc from 'fast-check'
-import { createStore, type Reply, type Store, StoreError, type StoreOptions } from '../../../src/embed/index.js'
+import {
+  createStore,
+  type Reply,
+  type Session,
+  type Store,
+  StoreError,
+  type StoreOptions,
+} from '../../../src/embed/index.js'
 
 const opened: Store[] = []
 after(() => {
@@ -18,23 +25,42 @@ function open(options: StoreOptions = {}): Store {
   return keep(createStore({ clock: 'virtual', seed: 1, poisonsMemory: true, ...options }))
 }
 
+/** How the value of each type is read. */
+const READERS: Readonly<Record<string, (session: Session, key: string) => Reply>> = {
+  string: (session, key) => session.get(key),
+  list: (session, key) => session.call('LRANGE', key, 0, -1),
+  hash: (session, key) => session.call('HGETALL', key),
+  set: (session, key) => session.call('SMEMBERS', key),
+  zset: (session, key) => session.call('ZRANGE', key, 0, -1, 'WITHSCORES'),
+  stream: (session, key) => session.call('XRANGE', key, '-', '+'),
+}
+
 /** All that can be seen of the data. */
 function contents(store: Store): Map<string, Reply> {
   const seen = new Map<string, Reply>()
-  const session = store.connect({ strings: 'text' })
+  const session = store.connect()
   for (const database of [0, 1, 15]) {
     session.call('SELECT', database)
-    for (const key of session.call<string[]>('KEYS', '*').toSorted()) {
-      seen.set(`${database} ${key}`, [
-        session.get(key),
-        session.call('PEXPIRETIME', key),
-        session.call('OBJECT', 'ENCODING', key),
-      ])
+    const keys = session.call<string[]>('KEYS', '*')
+    for (const key of keys.toSorted()) {
+      const value = READERS[session.call<string>('TYPE', key)]!(session, key)
+      seen.set(`${database} ${key}`, [value, session.call('PEXPIRETIME', key), session.call('OBJECT', 'ENCODING', key)])
     }
-    assert.equal(session.call('DBSIZE'), session.call<string[]>('KEYS', '*').length)
+    assert.equal(session.call('DBSIZE'), keys.length)
   }
   session.close()
   return seen
+}
+
+/** Collections in their small and large encodings. */
+function fillCollections(store: Store): void {
+  for (const count of [5, 2000]) {
+    const numbers = Array.from({ length: count }, (_, i) => i)
+    store.call('RPUSH', `list ${count}`, ...numbers.map((i) => `element ${i}`))
+    store.call('HSET', `hash ${count}`, ...numbers.flatMap((i) => [`field ${i}`, i]))
+    store.call('SADD', `numbers ${count}`, ...numbers)
+    store.call('SADD', `set ${count}`, ...numbers.map((i) => `member ${i}`))
+  }
 }
 
 interface Internals {
@@ -67,6 +93,7 @@ function fill(store: Store, count: number): void {
 test('a rollback brings everything back, again and again', () => {
   const store = open()
   fill(store, 3000)
+  fillCollections(store)
   const before = contents(store)
   const checkpoint = store.checkpoint()
   const changes: (() => unknown)[] = [
@@ -76,6 +103,14 @@ test('a rollback brings everything back, again and again', () => {
     () => fill(store, 9000),
     () => store.del('key 0', 'key 1', 'key 2'),
     () => store.time.advance(3_600_000),
+    () => store.call('UNLINK', 'hash 2000', 'list 2000', 'set 2000'),
+    () => {
+      for (let i = 0; i < 2000; i++) {
+        store.call('SREM', 'set 2000', `member ${i}`)
+        store.call('HSET', 'hash 5', `other ${i}`, 'x'.repeat(i % 100))
+        store.call('LPOP', 'list 2000')
+      }
+    },
     () => {},
   ]
   for (const change of changes) {
@@ -167,6 +202,7 @@ test('limits count from the data that is there', () => {
 test('a fork has all of the data, and a life of its own', () => {
   const store = open({ config: { hz: 20, 'proc-title-template': 'a "b" c' } })
   fill(store, 2000)
+  fillCollections(store)
   store.call('CONFIG', 'SET', 'maxmemory', '1gb')
   store.time.advance(500)
   const fork = keep(store.fork())

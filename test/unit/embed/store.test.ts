@@ -264,6 +264,61 @@ describe('waiting', () => {
     assert.equal(await set, 'OK')
   })
 
+  test('a direct call does not wait for other clients', () => {
+    const store = open()
+    assert.equal(store.call('BLPOP', 'q', 0), null)
+    assert.equal(store.call('BLMOVE', 'q', 'r', 'LEFT', 'RIGHT', 100), null)
+    store.call('RPUSH', 'q', 'a')
+    assert.deepEqual(store.call('BLPOP', 'q', 0), ['q', 'a'])
+    assert.equal(store.call('PING'), 'PONG')
+  })
+
+  test('an asynchronous call does, and others of its session behind it', async () => {
+    const store = open()
+    const first = store.connect()
+    const second = store.connect()
+    const seen: string[] = []
+    const note = (name: string) => (reply: Reply) => void seen.push(`${name}: ${String(reply)}`)
+    const all = [
+      first.callAsync('BLPOP', 'q', 0).then(note('first')),
+      second.callAsync('BRPOP', 'q', 'r', 0).then(note('second')),
+      first.callAsync('RPUSH', 'r', 'from first').then(note('push')),
+    ]
+    assert.throws(() => first.call('PING'), WaitError)
+    await soon()
+    assert.deepEqual(seen, [])
+    store.call('RPUSH', 'q', 'x')
+    await Promise.all(all)
+    assert.deepEqual(seen, ['first: q,x', 'push: 1', 'second: r,from first'])
+    assert.equal(first.call('PING'), 'PONG')
+  })
+
+  test('a time-out passes with the clock', async () => {
+    const store = open()
+    const call = store.callAsync('BLPOP', 'q', 5)
+    const other = store.connect()
+    store.time.advance(4999)
+    await soon()
+    assert.match(String(other.call('INFO', 'clients')), /blocked_clients:1/)
+    store.time.advance(1)
+    assert.equal(await call, null)
+    const unblocked = store.callAsync('BLPOP', 'q', 0)
+    other.call('CLIENT', 'UNBLOCK', store.connect().call<number>('CLIENT', 'ID') - 2, 'ERROR')
+    await soon()
+    other.call('RPUSH', 'q', 'x')
+    assert.deepEqual(await unblocked.catch((error: unknown) => String(error)), ['q', 'x'])
+  })
+
+  test('a rollback can be what was waited for', async () => {
+    const store = open()
+    store.call('RPUSH', 'q', 'x')
+    const checkpoint = store.checkpoint()
+    store.del('q')
+    const call = store.connect().callAsync('BLPOP', 'q', 0)
+    store.rollback(checkpoint)
+    assert.deepEqual(await call, ['q', 'x'])
+  })
+
   test('closing rejects what waits', async () => {
     const store = open()
     const session = store.connect()
