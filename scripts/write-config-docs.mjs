@@ -16,7 +16,11 @@ const HEADING = '## Parameters without effect yet'
 export function differencesPage() {
   const text = readFileSync(differences, 'utf8')
   const kept = text.includes(HEADING) ? text.slice(0, text.indexOf(HEADING)) : `${text}\n`
-  const parts = [HEADING, '', 'They are accepted, kept, shown by CONFIG GET and rewritten, and take effect with the part they belong to.']
+  const parts = [
+    HEADING,
+    '',
+    'They are accepted, kept, shown by CONFIG GET and rewritten, and take effect with the part they belong to.',
+  ]
   for (const { generation, meaning, entries } of parametersByGeneration()) {
     if (entries.length === 0 || generation === 'now') continue
     const names = entries.map(({ name, alias }) => (alias === undefined ? `\`${name}\`` : `\`${name}\` (\`${alias}\`)`))

@@ -31,7 +31,8 @@ export class Session {
   }
 
   /**
-   * Runs a command and returns its reply. Every command goes this way; the methods below are shorthands.
+   * Runs a command and returns its reply. Every command goes this way; the methods below are shorthands, which have no place
+   * between MULTI and EXEC: `QUEUED` is not what they return.
    *
    * A command that would wait for other clients (BLPOP, XREAD BLOCK, WAIT) answers at once, as if its time-out were over.
    *

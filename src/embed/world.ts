@@ -50,6 +50,11 @@ export class World {
     return this.virtualTime === undefined ? holdProcess() : { cancel: () => {} }
   }
 
+  /** Chance that goes on as this world's would. */
+  forkChance(): Random {
+    return this.chance instanceof SeededRandom ? this.chance.fork() : new NodeRandom()
+  }
+
   private environment(timers: Timers, random: Random, config: Config): Environment {
     return {
       clock: this.clock,
@@ -58,11 +63,6 @@ export class World {
       log: logOf(this.options.log, config),
       host: new NodeHost(),
     }
-  }
-
-  /** Chance that goes on as this world's would. */
-  forkChance(): Random {
-    return this.chance instanceof SeededRandom ? this.chance.fork() : new NodeRandom()
   }
 }
 

@@ -183,14 +183,20 @@ export class Executor {
   runAgain(client: Client, { command, bytes, starts, ends, argc }: QueuedCommand, spentUs: number): void {
     this.isRunningAgain = true
     this.carriedUs = spentUs
-    if ((this.store.state & command.concerns) === 0 && client.gate === 0) this.run(client, command, bytes, starts, ends, argc)
+    if ((this.store.state & command.concerns) === 0 && client.gate === 0)
+      this.run(client, command, bytes, starts, ends, argc)
     else this.executeGated(client, command, bytes, starts, ends, argc)
     this.isRunningAgain = false
     this.carriedUs = 0
   }
 
   /** Accounts for a command that ended while its client waited inside it: its time was over, or somebody ended the wait. */
-  endWaiting(client: Client, { command, bytes, starts, ends, argc }: QueuedCommand, spentUs: number, hasFailed: boolean): void {
+  endWaiting(
+    client: Client,
+    { command, bytes, starts, ends, argc }: QueuedCommand,
+    spentUs: number,
+    hasFailed: boolean,
+  ): void {
     const call = this.callAt(this.depth, client, command)
     call.command = command
     call.client = client
@@ -229,7 +235,14 @@ export class Executor {
   }
 
   /** Runs a command at one more level of nesting, with admission done by the caller. */
-  run(client: Client, command: CommandSpec, bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number): void {
+  run(
+    client: Client,
+    command: CommandSpec,
+    bytes: Uint8Array,
+    starts: Int32Array,
+    ends: Int32Array,
+    argc: number,
+  ): void {
     const { keyspace, store } = this
     const isGrouped = command.isConstantTime && this.observeFromUs >= GROUP_THRESHOLD_US && this.depth === 0
     if (this.groupCalls !== 0 && (!isGrouped || command !== this.groupCommand)) this.closeGroup()
@@ -257,7 +270,9 @@ export class Executor {
       if ((command.flags & (Flag.write | Flag.mayReplicate | Flag.protected)) === 0) {
         // A reading command may delete what time has passed by, and nothing else (but DEBUG may). EXEC's commands have been
         // looked at one by one.
-        assert(command.name === 'EXEC' || keyspace.writes - writesBefore <= keyspace.statistics[EXPIRED]! - expiredBefore)
+        assert(
+          command.name === 'EXEC' || keyspace.writes - writesBefore <= keyspace.statistics[EXPIRED]! - expiredBefore,
+        )
       }
       if ((store.state & State.memoryLimited) !== 0) store.memoryLimit.check()
     }
@@ -508,7 +523,10 @@ export class Executor {
     client.lastCommand = undefined
     const name = `${container.fullName}|${word.toLowerCase()}`
     const isToCome = this.store.notBuilt.has(name)
-    this.rejectMuted(client, isToCome ? ErrorReply.notBuilt(name) : ErrorReply.unknownSubcommand(word, container.fullName))
+    this.rejectMuted(
+      client,
+      isToCome ? ErrorReply.notBuilt(name) : ErrorReply.unknownSubcommand(word, container.fullName),
+    )
   }
 
   private rejectMuted(client: Client, error: ErrorReply): void {

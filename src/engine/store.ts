@@ -101,7 +101,8 @@ export class Store {
   private listenToKeyspace(): Keyspace['events'] {
     return {
       modified: (database, bytes, start, end) => this.watches.modified(database, bytes, start, end),
-      missed: (database, bytes, start, end) => this.announce(EventClass.keyMiss, 'keymiss', database, bytes, start, end),
+      missed: (database, bytes, start, end) =>
+        this.announce(EventClass.keyMiss, 'keymiss', database, bytes, start, end),
       added: (database, bytes, start, end) => this.keyAdded(database, bytes, start, end),
       removed: (database, bytes, start, end) => this.blocking.keyLost(database, bytes, start, end),
       expired: (database, bytes, start, end) => this.keyExpired(database, bytes, start, end),

@@ -222,7 +222,12 @@ export class RawLink implements Link {
 function ignoreInput(): void {}
 
 /** The link of a handle that a listener has just accepted; `path` is that of a Unix socket. */
-export function acceptRaw(handle: RawHandle, sharing: RawSharing, path: string | undefined, keepAliveSeconds: number): RawLink {
+export function acceptRaw(
+  handle: RawHandle,
+  sharing: RawSharing,
+  path: string | undefined,
+  keepAliveSeconds: number,
+): RawLink {
   if (path !== undefined) return new RawLink(handle, sharing, unixNames(path))
   const remote: SocketName = {}
   const local: SocketName = {}

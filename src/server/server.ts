@@ -66,11 +66,6 @@ export class Server {
     return this.keep(await this.network.listenUnix(options, (link) => this.accept(link)))
   }
 
-  private keep(listener: Listener): Listener {
-    this.furtherListeners.push(listener)
-    return listener
-  }
-
   /** No new connections; those there are stay. */
   stopListening(): void {
     this.closeTcp()
@@ -90,6 +85,11 @@ export class Server {
     this.closeTcp()
     if (await this.openTcp()) return undefined
     return isPortNew ? PORT_REFUSED : BIND_REFUSED
+  }
+
+  private keep(listener: Listener): Listener {
+    this.furtherListeners.push(listener)
+    return listener
   }
 
   private closeTcp(): void {

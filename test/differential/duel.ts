@@ -171,6 +171,7 @@ export class Fighter {
     // What deletes keys in the background does so at any time.
     const quiet = ['DEBUG', 'SET-ACTIVE-EXPIRE', '0']
     await this.control.sendAll([['FLUSHALL'], RESET_PARAMETERS, quiet, ['HELLO', protocol], ['SELECT', 0]])
+    await this.control.send('CLIENT', 'KILL', 'TYPE', 'normal')
     await this.untilAlone()
     this.connections = []
     for (let i = 0; i < CONNECTIONS; i++) {

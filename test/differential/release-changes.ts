@@ -47,7 +47,9 @@ const CHANGES: readonly Allowance[] = [
     id: '7.2: LPOS RANK',
     reason: 'the smallest integer is refused as rank, for it has no opposite',
     allows: ({ command, words, ours }) =>
-      command === 'lpos' && words.includes('-9223372036854775808') && /^ERR value is out of range/.test(nodeText(ours)),
+      command === 'lpos' &&
+      words.includes('-9223372036854775808') &&
+      nodeText(ours).startsWith('ERR value is out of range'),
   },
   {
     id: '7.2: HELLO reads all options first',
@@ -58,6 +60,17 @@ const CHANGES: readonly Allowance[] = [
       /^ERR (?:Syntax error in HELLO|Client names cannot)/.test(nodeText(ours)),
   },
 ]
+
+/** Texts that 7.2 words otherwise: as they were, and as they are. */
+const REWORDED: readonly (readonly [string, string])[] = [
+  ['otherwise the HELLO AUTH <user> <pass> option', 'otherwise the HELLO <proto> AUTH <user> <pass> option'],
+]
+
+/** A text of a reference of that version in the words of the release that Spinel follows. */
+export function inCurrentWords(version: string, text: string): string {
+  if (!isOlder(version)) return text
+  return REWORDED.reduce((changed, [old, current]) => changed.replaceAll(old, current), text)
+}
 
 /** Whether a reference of that version is older than the release that Spinel follows. */
 export function isOlder(version: string): boolean {

@@ -148,23 +148,30 @@ const NEAR_SECONDS = 1000
 export function tame(step: Step): Step {
   const words = [...step.words]
   const name = wordText(words[0]!).toLowerCase()
-  if (name === 'expire' || name === 'setex') moveFar(words, 2, 1)
-  if (name === 'pexpire' || name === 'psetex') moveFar(words, 2, 1000)
-  if (name === 'set' || name === 'getex') {
-    for (let i = 1; i < words.length; i++) {
-      const option = wordText(words[i]!).toLowerCase()
-      if (option === 'ex') moveFar(words, i + 1, 1)
-      if (option === 'px') moveFar(words, i + 1, 1000)
-    }
-  }
+  moveTimesFar(name, words)
   const cursor = cursorIndex(step)
   if (cursor !== 0 && /^\d+$/.test(wordText(words[cursor]!))) words[cursor] = Buffer.from('0')
-  if (name === 'client') for (const [i, word] of words.entries()) if (/^[1-9]\d{0,6}$/.test(wordText(word))) words[i] = NO_CLIENT
-  if (name === 'client' || name === 'hello') {
-    for (const [i, word] of words.entries())
-      if (word.includes(0)) words[i] = word.map((byte) => (byte === 0 ? 48 : byte))
+  if (name !== 'client' && name !== 'hello') return { ...step, words }
+  return { ...step, words: words.map(name === 'client' ? withoutClients : withoutZeros) }
+}
+
+function moveTimesFar(name: string, words: Uint8Array[]): void {
+  if (name === 'expire' || name === 'setex') moveFar(words, 2, 1)
+  if (name === 'pexpire' || name === 'psetex') moveFar(words, 2, 1000)
+  if (name !== 'set' && name !== 'getex') return
+  for (let i = 1; i < words.length; i++) {
+    const option = wordText(words[i]!).toLowerCase()
+    if (option === 'ex') moveFar(words, i + 1, 1)
+    if (option === 'px') moveFar(words, i + 1, 1000)
   }
-  return { ...step, words }
+}
+
+function withoutClients(word: Uint8Array): Uint8Array {
+  return /^[1-9]\d{0,6}$/.test(wordText(word)) ? NO_CLIENT : withoutZeros(word)
+}
+
+function withoutZeros(word: Uint8Array): Uint8Array {
+  return word.map((byte) => (byte === 0 ? 0x30 : byte))
 }
 
 function moveFar(words: Uint8Array[], index: number, unitsPerSecond: number): void {

@@ -11,20 +11,22 @@ const REPLY_TIMEOUT_MS = 5_000
 export type RequestWord = string | number | Uint8Array
 
 export class RawConnection {
-  /** Messages that came out of band (RESP3), in order. */
-  readonly pushes: Buffer[]
+  /** Messages that nobody was waiting for, in order: pushes (RESP3), and replies that no request asked for. */
+  readonly unsolicited: Buffer[]
   isClosed: boolean
   private readonly socket: Socket
   private readonly boundary: ReplyBoundary
   private waiting: { resolve: (reply: Buffer) => void; reject: (error: Error) => void }[]
   private partial: Buffer[]
+  private receiver: (() => void) | undefined
 
   private constructor(socket: Socket) {
     this.socket = socket
     this.boundary = new ReplyBoundary()
-    this.pushes = []
+    this.unsolicited = []
     this.waiting = []
     this.partial = []
+    this.receiver = undefined
     this.isClosed = false
     socket.setNoDelay(true)
     socket.on('data', (chunk: Buffer) => this.received(chunk))
@@ -69,6 +71,19 @@ export class RawConnection {
     return await Promise.all(this.write(bytes, replyCount))
   }
 
+  /** Writes a request whose reply, if any comes, is fetched with `receive`. */
+  post(...words: RequestWord[]): void {
+    this.socket.write(encodeRequest(words))
+  }
+
+  /** The next message that nobody was waiting for; undefined when the link has ended. */
+  async receive(): Promise<Buffer | undefined> {
+    while (this.unsolicited.length === 0 && !this.isClosed) {
+      await new Promise<void>((resolve) => (this.receiver = resolve))
+    }
+    return this.unsolicited.shift()
+  }
+
   /** Resolves when the other side has closed. */
   async untilClosed(): Promise<void> {
     if (!this.isClosed) await new Promise((resolve) => this.socket.once('close', resolve))
@@ -106,12 +121,15 @@ export class RawConnection {
   private complete(): void {
     const reply = this.partial.length === 1 ? this.partial[0]! : Buffer.concat(this.partial)
     this.partial = []
-    if (this.boundary.type === ReplyType.push) this.pushes.push(reply)
-    else this.waiting.shift()?.resolve(reply)
+    const asker = this.boundary.type === ReplyType.push ? undefined : this.waiting.shift()
+    if (asker !== undefined) return asker.resolve(reply)
+    this.unsolicited.push(reply)
+    this.receiver?.()
   }
 
   private ended(reason: string): void {
     this.isClosed = true
+    this.receiver?.()
     for (const { reject } of this.waiting.splice(0)) reject(new Error(reason))
   }
 }

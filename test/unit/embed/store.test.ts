@@ -1,6 +1,8 @@
 /** The library as a program uses it: calls, sessions, options, errors, time, and the end. */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { after, describe, test } from 'node:test'
+import { promisify } from 'node:util'
 import {
   ConfigError,
   createStore,
@@ -302,11 +304,27 @@ describe('waiting', () => {
     assert.match(String(other.call('INFO', 'clients')), /blocked_clients:1/)
     store.time.advance(1)
     assert.equal(await call, null)
-    const unblocked = store.callAsync('BLPOP', 'q', 0)
-    other.call('CLIENT', 'UNBLOCK', store.connect().call<number>('CLIENT', 'ID') - 2, 'ERROR')
-    await soon()
-    other.call('RPUSH', 'q', 'x')
-    assert.deepEqual(await unblocked.catch((error: unknown) => String(error)), ['q', 'x'])
+  })
+
+  test('a wait can be ended with an error', async () => {
+    const store = open()
+    const id = store.call<number>('CLIENT', 'ID')
+    const rejected = assert.rejects(store.callAsync('BLPOP', 'q', 0), /^ReplyError: UNBLOCKED/)
+    assert.equal(store.connect().call('CLIENT', 'UNBLOCK', id, 'ERROR'), 1)
+    await rejected
+  })
+
+  test('a call that waits keeps the process; a store does not', async () => {
+    const library = new URL('../../../src/embed/index.js', import.meta.url).href
+    const script = `
+      import { createStore } from '${library}'
+      const store = createStore()
+      console.log(await store.callAsync('BLPOP', 'q', 0.3))
+    `
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      timeout: 30_000,
+    })
+    assert.equal(stdout, 'null\n')
   })
 
   test('a rollback can be what was waited for', async () => {
