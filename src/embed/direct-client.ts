@@ -173,7 +173,7 @@ export class DirectClient implements ClientPort {
   private leave(): void {
     const { client, host } = this
     client.gate |= Gate.closing
-    host.engine.watches.unwatchAll(client)
+    host.engine.executor.discard(client)
     host.engine.pause.forget(client)
     client.onUnblock?.(false)
     host.engine.clients.remove(client)

@@ -50,6 +50,8 @@ export class Executor {
   readonly observers: CallObserver[]
   monitor: CallMonitor | undefined
   tracksLatency: boolean
+  /** Memory of the requests that all clients' transactions have queued. */
+  queuedBytes: number
   /** Depth of nesting: 0 when idle. */
   depth: number
   private readonly clock: Clock
@@ -84,6 +86,7 @@ export class Executor {
     this.observers = []
     this.monitor = undefined
     this.tracksLatency = true
+    this.queuedBytes = 0
     this.depth = 0
     this.clock = store.environment.clock
     this.keyspace = store.keyspace
@@ -312,6 +315,7 @@ export class Executor {
 
   /** Ends a transaction without running it. */
   discard(client: Client): void {
+    if (client.transaction !== undefined) this.queuedBytes -= client.transaction.memoryBytes
     client.transaction = undefined
     client.gate &= ~(Gate.inTransaction | Gate.watchedChanged)
     this.store.watches.unwatchAll(client)
@@ -406,7 +410,12 @@ export class Executor {
     if (this.admit(client, command)) {
       if (client.transaction !== undefined && !runsInsideMulti(command)) {
         // Once a watched key has changed nothing of it will run.
-        if ((client.gate & Gate.watchedChanged) === 0) client.transaction.queue(command, bytes, starts, ends, argc)
+        if ((client.gate & Gate.watchedChanged) === 0) {
+          const before = client.transaction.memoryBytes
+          client.transaction.queue(command, bytes, starts, ends, argc)
+          this.queuedBytes += client.transaction.memoryBytes - before
+          if ((this.store.state & State.memoryLimited) !== 0) this.store.memoryLimit.check()
+        }
         client.reply.simple('QUEUED')
       } else this.run(client, command, bytes, starts, ends, argc)
     } else if (this.monitor !== undefined && command.name === 'EXEC' && (client.gate & Gate.postponed) === 0) {
@@ -433,6 +442,8 @@ export class Executor {
   /** The long way: everything that may refuse or delay a command, in the reference's order. */
   private admit(client: Client, command: CommandSpec): boolean {
     const { store } = this
+    // What clients hold may have shrunk since the last write.
+    if ((store.state & State.overMemory) !== 0) store.memoryLimit.check()
     const { state } = store
     const flags = effectiveFlags(client, command)
     if ((flags & Flag.protected) !== 0 && !store.executor.allowsProtected(client, command)) {

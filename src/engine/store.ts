@@ -59,6 +59,8 @@ export class Store {
   dirty: number
   keyEvents: KeyEventListener | undefined
   isReplica: boolean
+  /** Bytes of query buffers in use; set by whoever reads from clients. */
+  inputMemory: () => number
   /** DEBUG PAUSE-CRON: the background rounds do nothing. */
   isCronPaused: boolean
   readonly startedMs: number
@@ -77,6 +79,7 @@ export class Store {
     this.dirty = 0
     this.keyEvents = undefined
     this.isReplica = false
+    this.inputMemory = () => 0
     this.isCronPaused = false
     this.access = options.access
     this.notBuilt = options.notBuilt ?? NOTHING
@@ -94,8 +97,14 @@ export class Store {
   }
 
   /** Bytes of the data and of the allocator's own tables. */
+  /** What counts as used: the data set, and what clients make the store hold. */
   get usedMemory(): number {
-    return this.keyspace.arena.usedBytes + this.keyspace.arena.records.byteLength
+    return this.keyspace.arena.usedBytes + this.keyspace.arena.records.byteLength + this.clientMemory
+  }
+
+  /** Output buffers, query buffers, queued requests and watches of all clients. */
+  get clientMemory(): number {
+    return this.chunkPool.takenBytes + this.inputMemory() + this.executor.queuedBytes + this.watches.memoryBytes
   }
 
   private listenToKeyspace(): Keyspace['events'] {

@@ -21,10 +21,13 @@ export class WatchTable {
   /** By database, by key (one character a byte); no list is empty, and none names a client twice. */
   private readonly tables: Map<string, WatchedKey[]>[]
   private watchCount: number
+  /** Memory of all watches, about. */
+  memoryBytes: number
 
   constructor(databaseCount: number) {
     this.tables = Array.from({ length: databaseCount }, () => new Map<string, WatchedKey[]>())
     this.watchCount = 0
+    this.memoryBytes = 0
   }
 
   get size(): number {
@@ -51,6 +54,7 @@ export class WatchTable {
     watchers.push(watched)
     client.watched.push(watched)
     this.watchCount++
+    this.memoryBytes += watchBytes(watched)
     database.keyspace.hasWatchers = true
   }
 
@@ -107,11 +111,19 @@ export class WatchTable {
       watchers.splice(watchers.indexOf(watched), 1)
       if (watchers.length === 0) table.delete(name)
       this.watchCount--
+      this.memoryBytes -= watchBytes(watched)
       if (this.watchCount === 0) watched.database.keyspace.hasWatchers = false
     }
     client.watched.length = 0
   }
 }
+
+/** What one watch costs, about: the key twice, a table slot, two list places and the object. */
+export function watchBytes(watched: WatchedKey): number {
+  return watched.key.length * 2 + WATCH_OVERHEAD_BYTES
+}
+
+const WATCH_OVERHEAD_BYTES = 240
 
 /** Whether a watcher sees a difference, and whether its key counts as expired from now on. */
 function changesBy(watched: WatchedKey, database: Database, replacement: Database | undefined): boolean {

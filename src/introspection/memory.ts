@@ -93,9 +93,13 @@ function measureClients(store: Store): { normalClientsBytes: number; replicaClie
   return { normalClientsBytes, replicaClientsBytes }
 }
 
+/** A watched key with its place in the tables, about. */
+const WATCH_BYTES = 256
+
 /** What one session takes up: its buffers as they are, its objects as estimated. */
 export function clientBytes(client: Client): number {
   const { port, reply, transaction } = client
   const input = port.queryBytes + port.queryFreeBytes + port.argumentBytes
-  return SESSION_BYTES + input + reply.memoryBytes + (transaction === undefined ? 0 : transaction.memoryBytes)
+  const queued = transaction === undefined ? 0 : transaction.memoryBytes
+  return SESSION_BYTES + input + reply.memoryBytes + queued + client.watched.length * WATCH_BYTES
 }

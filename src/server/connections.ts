@@ -41,6 +41,7 @@ export class Connections {
   constructor(store: Store) {
     this.store = store
     this.requestPool = new RequestPool()
+    store.inputMemory = () => this.requestPool.takenBytes
     this.holdsReplies = false
     this.open = new Set()
     this.round = this.open.values()
@@ -90,7 +91,7 @@ export class Connections {
   remove(connection: Connection): void {
     this.open.delete(connection)
     const { client } = connection
-    this.store.watches.unwatchAll(client)
+    this.store.executor.discard(client)
     this.store.pause.forget(client)
     client.onUnblock?.(false)
     this.store.clients.remove(client)

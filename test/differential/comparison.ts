@@ -61,15 +61,23 @@ export class Comparison {
     const queue = this.queued.get(step.connection) ?? []
     const isEqual = theirs.equals(ours) || this.nodesAgree(step, decode(theirs), decode(ours), queue)
     this.trackTransaction(step, theirs, queue)
-    this.countOutcome(step, theirs)
+    this.countOutcomes(step, theirs, queue)
     return isEqual
   }
 
-  private countOutcome(step: Step, theirs: Buffer): void {
+  private countOutcomes(step: Step, theirs: Buffer, queue: readonly Step[]): void {
+    if (theirs.toString('latin1', 0, 9) === QUEUED) return
+    this.countOutcome(step, theirs[0] !== ReplyType.error)
+    if (queue.length === 0 || theirs[0] !== ReplyType.array || step.command !== 'exec') return
+    const items = decode(theirs).items ?? []
+    for (const [i, inner] of queue.entries()) if (items[i] !== undefined) this.countOutcome(inner, !isError(items[i]))
+  }
+
+  private countOutcome(step: Step, isSuccess: boolean): void {
     const outcome = this.outcomes.get(step.command) ?? { successes: 0, errors: 0 }
     this.outcomes.set(step.command, outcome)
-    if (theirs[0] === ReplyType.error) outcome.errors++
-    else if (theirs.toString('latin1', 0, 9) !== QUEUED) outcome.successes++
+    if (isSuccess) outcome.successes++
+    else outcome.errors++
   }
 
   private trackTransaction(step: Step, theirs: Buffer, queue: Step[]): void {

@@ -50,7 +50,8 @@ async function main(): Promise<number> {
     say(`${result.commands} requests in ${result.episodes} episodes, ${seconds} s, ${result.failures.length} failures`)
     for (const [id, count] of duel.comparison.uses) say(`  allowed ${String(count).padStart(7)}  ${id}`)
     for (const [name, { successes, errors }] of [...duel.comparison.outcomes].sort()) {
-      if (values.verbose === true || successes === 0) say(`  ${name}: ${successes} successes, ${errors} errors`)
+      if (values.verbose === true || (successes === 0 && name !== 'unknown'))
+        say(`  ${name}: ${successes} successes, ${errors} errors`)
     }
     return result.failures.length === 0 ? 0 : 1
   } finally {

@@ -151,6 +151,7 @@ export function tame(step: Step): Step {
   moveTimesFar(name, words)
   const cursor = cursorIndex(step)
   if (cursor !== 0 && /^\d+$/.test(wordText(words[cursor]!))) words[cursor] = Buffer.from('0')
+  if (name === 'lset' && words.length > 2) words[2] = withoutWrap(words[2]!)
   if (name !== 'client' && name !== 'hello') return { ...step, words }
   return { ...step, words: words.map(name === 'client' ? withoutClients : withoutZeros) }
 }
@@ -164,6 +165,12 @@ function moveTimesFar(name: string, words: Uint8Array[]): void {
     if (option === 'ex') moveFar(words, i + 1, 1)
     if (option === 'px') moveFar(words, i + 1, 1000)
   }
+}
+
+/** The reference takes an index modulo 2^32 in short lists (docs/differences.md). */
+function withoutWrap(word: Uint8Array): Uint8Array {
+  const text = wordText(word)
+  return /^-?\d{10,}$/.test(text) ? Buffer.from(text.slice(0, 9)) : word
 }
 
 function withoutClients(word: Uint8Array): Uint8Array {

@@ -18,7 +18,7 @@ const COLUMNS_MIN = 8
 /**
  * LOLWUT [VERSION version] [columns]: the version is taken, and every version shows a stone.
  *
- * Errors: not an integer (version, columns).
+ * Errors: not an integer (version).
  */
 export const lolwut = defineCommand({
   name: 'LOLWUT',
@@ -47,7 +47,9 @@ function readColumns(call: Call): number {
     at = 3
   }
   if (call.argc <= at) return COLUMNS_DEFAULT
-  return Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, call.integer(at)))
+  const columns = call.parseInteger(at)
+  if (Number.isNaN(columns)) return COLUMNS_DEFAULT // like the reference, which looks at nothing behind the version
+  return Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, columns))
 }
 
 /** Corners of the rings, from the table outwards: how far from the centre, and by how many half steps turned. */

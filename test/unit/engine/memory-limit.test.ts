@@ -21,9 +21,9 @@ test('without a limit no bit is set', () => {
 test('writing that takes memory is refused above the limit, and only that', () => {
   const store = new TestStore()
   store.send('SET', 'k', 'v')
-  store.send('CONFIG', 'SET', 'maxmemory', store.store.usedMemory + 5000)
+  store.send('CONFIG', 'SET', 'maxmemory', store.store.usedMemory + 50_000)
   assert.equal(isOver(store), false)
-  assert.equal(store.send('SET', 'big', 'x'.repeat(10_000)), 'OK') // the one that passes the limit
+  assert.equal(store.send('SET', 'big', 'x'.repeat(100_000)), 'OK') // the one that passes the limit
   assert.equal(isOver(store), true)
   assert.equal(ask(store.client, 'SET k w'), OOM)
   assert.equal(ask(store.client, 'APPEND k w'), OOM)
@@ -59,4 +59,22 @@ test('what expires or is freed in the background makes room', () => {
   store.send('FLUSHDB', 'ASYNC')
   store.time.advance(10)
   assert.equal(isOver(store), false)
+})
+
+test('what clients hold counts: queued requests and watches', () => {
+  const store = new TestStore()
+  const other = store.connect()
+  const before = store.store.usedMemory
+  other.send('MULTI')
+  for (let i = 0; i < 20; i++) other.send('SET', 'k', 'x'.repeat(10_000))
+  assert.ok(store.store.usedMemory > before + 200_000)
+  store.send('CONFIG', 'SET', 'maxmemory', before + 100_000)
+  assert.equal(ask(store.client, 'SET k v'), OOM)
+  other.send('DISCARD')
+  assert.equal(store.send('SET', 'k', 'v'), 'OK')
+  const unwatched = store.store.usedMemory
+  other.send('WATCH', 'a', 'b', 'c')
+  assert.ok(store.store.usedMemory > unwatched + 600)
+  other.send('UNWATCH')
+  assert.equal(store.store.usedMemory, unwatched)
 })
