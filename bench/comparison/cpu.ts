@@ -22,6 +22,8 @@ const REQUESTS: Readonly<Record<number, number>> = { 1: 150_000, 16: 1_200_000, 
 const QUICK_SHARE = 0.1
 const MSET_SHARE = 0.2
 const LARGE_VALUE_SHARE = 0.4
+/** Random increments for each counter: 98 of 100 exist after so many. */
+const COUNTER_PASSES = 4
 /** Before each row, uncounted: code is compiled, caches are warm, buffers have their size. */
 const WARM_UP_SHARE = 0.15
 
@@ -56,6 +58,7 @@ export async function measureCpu(servers: Servers, options: Options): Promise<Cp
     for (const server of running.values()) {
       say(`cpu: filling ${server.name} with ${keys} values of ${valueBytes} bytes`)
       await load({ port: server.port, from: 0, to: keys, valueBytes })
+      if (valueBytes === VALUE_BYTES[0]) await fillCounters(server, keys, options)
     }
     for (const pipeline of options.isQuick ? PIPELINES.slice(0, 2) : PIPELINES) {
       for (const test of TESTS) {
@@ -67,6 +70,20 @@ export async function measureCpu(servers: Servers, options: Options): Promise<Cp
     for (const server of running.values()) await server.stop()
   }
   return rows
+}
+
+/** redis-benchmark counts on keys of its own: they are made before, so that INCR is measured on counters that exist, as GET is. */
+async function fillCounters(server: RunningServer, keys: number, options: Options): Promise<void> {
+  const requests = keys * COUNTER_PASSES
+  await runLoad({
+    program: options.redisBenchmark,
+    port: server.port,
+    test: 'incr',
+    requests,
+    pipeline: 64,
+    valueBytes: 16,
+    keys,
+  })
 }
 
 async function startBoth(servers: Servers): Promise<Map<ServerName, RunningServer>> {

@@ -1,5 +1,6 @@
 /** The time-out argument of blocking commands. */
 
+import { longDoubleToNumber, parseLongDouble } from '../base/long-double.js'
 import { ErrorReply } from '../protocol/errors.js'
 import type { Call } from './call.js'
 
@@ -12,7 +13,7 @@ const TIME_MS_MAX = 2 ** 63
  * @returns when it ends, in ms since 1970; 0 for never; NaN when an error has been replied
  */
 export function deadlineFromSeconds(call: Call, index: number): number {
-  const seconds = call.float(index)
+  const seconds = readSeconds(call, index)
   if (Number.isNaN(seconds)) return refuse(call, ErrorReply.timeoutNotAFloat)
   const ms = seconds * 1000
   if (ms > TIME_MS_MAX) return refuse(call, ErrorReply.timeoutOutOfRange)
@@ -24,6 +25,14 @@ export function deadlineFromMs(call: Call, index: number): number {
   const ms = call.parseInteger(index)
   if (Number.isNaN(ms)) return refuse(call, ErrorReply.timeoutNotAnInteger)
   return deadlineAfter(call, ms)
+}
+
+/** A number beyond the range of a double is still one to the reference, which reads a long double: it waits too long, or hardly. */
+function readSeconds(call: Call, index: number): number {
+  const seconds = call.float(index)
+  if (!Number.isNaN(seconds)) return seconds
+  const wide = parseLongDouble(call.bytes, call.starts[index]!, call.ends[index]!)
+  return wide === undefined ? NaN : longDoubleToNumber(wide) || Number.MIN_VALUE
 }
 
 function deadlineAfter(call: Call, ms: number): number {
