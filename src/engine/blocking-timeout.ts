@@ -32,7 +32,8 @@ function readSeconds(call: Call, index: number): number {
   const seconds = call.float(index)
   if (!Number.isNaN(seconds)) return seconds
   const wide = parseLongDouble(call.bytes, call.starts[index]!, call.ends[index]!)
-  return wide === undefined ? NaN : longDoubleToNumber(wide) || Number.MIN_VALUE
+  if (wide === undefined) return NaN
+  return longDoubleToNumber(wide) || (wide.isNegative ? 0 : Number.MIN_VALUE)
 }
 
 function deadlineAfter(call: Call, ms: number): number {

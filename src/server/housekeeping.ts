@@ -14,6 +14,8 @@ import { ExpireCycle } from '../keyspace/expire-cycle.js'
 /** Blocks freed, and buckets joined, between two looks at the clock. */
 const FREE_BATCH = 256
 const JOIN_BATCH = 256
+/** Ticks of the cron without a command after which the store counts as idle: about a second. */
+const IDLE_TICKS = 10
 /** Pause between slices of work that is nobody's hurry. */
 const PAUSE_MS = 1
 
@@ -54,20 +56,24 @@ function noteFigures(store: Store): void {
 
 /**
  * Returns a check that gives dropped segments back to the system. V8 frees them only when it collects its heap, which hardly
- * ever happens here; the check waits until no more are being dropped.
+ * ever happens here, and a collection on demand takes some 10 ms: the check waits until nobody has sent a command for a while.
  */
 function releasing(store: Store): () => void {
   const { arena } = store.keyspace
   let reserved = arena.reservedBytes
+  let commands = 0
+  let idleTicks = 0
   let hasDropped = false
   return () => {
     const now = arena.reservedBytes
+    const commandsNow = store.statistics[Stat.commands]!
     if (now < reserved) hasDropped = true
-    else if (hasDropped) {
-      hasDropped = false
-      store.environment.host.releaseMemory()
-    }
+    idleTicks = commandsNow === commands && now === reserved ? idleTicks + 1 : 0
+    commands = commandsNow
     reserved = now
+    if (!hasDropped || idleTicks < IDLE_TICKS) return
+    hasDropped = false
+    store.environment.host.releaseMemory()
   }
 }
 

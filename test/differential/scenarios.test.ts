@@ -134,6 +134,12 @@ const SCENARIOS: Readonly<Record<string, string>> = {
     a: MULTI
     a: PING
     a: EXEC`,
+  'a random key is drawn, of none and of one': `
+    a: RANDOMKEY
+    a: SET k v
+    a: RANDOMKEY
+    a: EXPIRE k -1
+    a: RANDOMKEY`,
   'RESET leaves a transaction, a database, a name and a protocol': `
     a: CLIENT SETNAME someone
     a: SELECT 2

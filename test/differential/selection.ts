@@ -70,6 +70,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'client|tracking': 'sends messages between replies',
   sort: 'compared once lists, sets and sorted sets are there',
   sort_ro: 'compared once lists, sets and sorted sets are there',
+  randomkey: 'random: it deletes keys whose time is over as it happens to draw them; a scenario has it',
   spop: 'random: the data sets would go different ways',
   migrate: 'needs a third server',
   wait: 'waits for replicas',

@@ -38,10 +38,11 @@ export const swapdb = defineCommand({
   },
 })
 
+const INT_MIN = -0x80000000
 const INT_MAX = 0x7fffffff
 
 /** Any 32-bit integer; NaN for what is none. */
 function databaseIndex(call: Call, index: number): number {
   const value = call.parseInteger(index)
-  return Math.abs(value) <= INT_MAX ? value : NaN
+  return value >= INT_MIN && value <= INT_MAX ? value : NaN
 }

@@ -25,6 +25,7 @@ test('SWAPDB: errors', () => {
     ['SWAPDB a 1', 'ERR invalid first DB index'],
     ['SWAPDB 1 b', 'ERR invalid second DB index'],
     ['SWAPDB 99999999999 b', 'ERR invalid first DB index'],
+    ['SWAPDB 1 -2147483648', 'ERR DB index is out of range'],
     ['SWAPDB 0 16', 'ERR DB index is out of range'],
     ['SWAPDB -1 0', 'ERR DB index is out of range'],
   ])
