@@ -58,10 +58,22 @@ export class Duel {
     await Promise.all([this.theirs.stop(), this.ours.stop()])
   }
 
-  /** Runs steps on empty data sets and new connections; returns the first disagreement. */
+  /**
+   * Runs steps on empty data sets and new connections; returns the first disagreement. A server that ends, or does not answer
+   * where no step is to blame, is one as well.
+   */
   async play(steps: readonly Step[], protocol: 2 | 3): Promise<Mismatch | undefined> {
-    await this.both((fighter) => fighter.prepare(protocol))
-    this.comparison.restart()
+    try {
+      await this.both((fighter) => fighter.prepare(protocol))
+      this.comparison.restart()
+      return await this.playSteps(steps)
+    } catch (error) {
+      const [theirs, ours] = [this.theirs, this.ours].map((fighter) => `${String(error)}\n${fighter.lastWords}`)
+      return { index: steps.length, step: step(-1, 'ping', 'PING'), theirs: theirs!, ours: ours! }
+    }
+  }
+
+  private async playSteps(steps: readonly Step[]): Promise<Mismatch | undefined> {
     for (let at = 0; at < steps.length;) {
       const end = runEnd(steps, at)
       const mismatch = await this.playRun(steps, at, end)
@@ -158,6 +170,11 @@ export class Fighter {
     return new Fighter(program, server, await RawConnection.open(server.address))
   }
 
+  /** How the server is, and what it wrote lately. */
+  get lastWords(): string {
+    return `${this.server.hasEnded ? 'has ended' : 'is running'}\n${this.server.output.slice(-3000)}`
+  }
+
   async stop(): Promise<void> {
     this.control.close()
     for (const { connection } of this.connections) connection.close()
@@ -166,7 +183,7 @@ export class Fighter {
 
   /** Makes everything as it was after the start. */
   async prepare(protocol: 2 | 3): Promise<void> {
-    if (this.control.isClosed) await this.restart()
+    if (this.control.isClosed || this.server.hasEnded) await this.restart()
     for (const { connection } of this.connections) connection.close()
     // What deletes keys in the background does so at any time.
     const quiet = ['DEBUG', 'SET-ACTIVE-EXPIRE', '0']
@@ -272,6 +289,6 @@ const SHOWN_MAX = 1500
 
 function replyText(reply: Buffer | undefined, fighter: Fighter): string {
   if (reply === undefined)
-    return `(no reply: the connection was closed, or the server was silent)\n${fighter.server.output.slice(-3000)}`
+    return `(no reply: the connection was closed, or the server was silent)\n${fighter.lastWords}`
   return JSON.stringify(reply.toString('latin1')).slice(0, SHOWN_MAX)
 }

@@ -57,12 +57,14 @@ export class StreamGenerator {
   private readonly options: StreamOptions
   private readonly groups: readonly (readonly [number, readonly (readonly [number, CallShape])[]])[]
   private readonly shapes: ReadonlyMap<string, CallShape>
+  private readonly firstWords: ReadonlySet<string>
 
   constructor(options: StreamOptions) {
     this.options = options
     const specs = runnable(options.commands).filter((spec) => options.includes(spec))
     const shapes = specs.map(callShape)
     this.shapes = new Map(shapes.map((shape) => [shape.spec.fullName, shape]))
+    this.firstWords = new Set(shapes.map((shape) => shape.names[0]!.toLowerCase()))
     const names = [...new Set(specs.map((spec) => spec.group))]
     this.groups = names.map((group) => {
       const members = shapes.filter((shape) => shape.spec.group === group)
@@ -119,7 +121,14 @@ export class StreamGenerator {
     }
     const words = wellFormed(shape, values)
     const isSpoiled = dice.chance(this.options.spoiledShare)
-    return { connection, command, words: isSpoiled ? spoil(shape, words, values) : words }
+    return { connection, command, words: isSpoiled ? this.withinStream(spoil(shape, words, values)) : words }
+  }
+
+  /** A mistake may put another word first; it must not become a command that is left out (`FLUSHALL SYNC` without its first word). */
+  private withinStream(words: Uint8Array[]): Uint8Array[] {
+    const name = wordText(words[0]!).toLowerCase()
+    if (this.firstWords.has(name)) return words
+    return [latin1Bytes(`no-${name}`), ...words.slice(1)]
   }
 }
 
