@@ -6,6 +6,7 @@ import { latin1Bytes } from '../../../src/base/bytes.js'
 import type { CommandSpec } from '../../../src/engine/command.js'
 import { type CommandArgument, readArguments } from '../../../src/introspection/command-docs-arguments.js'
 import type { Dice } from '../dice.js'
+import { wordText } from './step.js'
 import type { Values } from './values.js'
 
 /** A command with its grammar read and its words collected. */
@@ -41,7 +42,22 @@ export function wellFormed(shape: CallShape, values: Values): Uint8Array[] {
   const options = parts.slice(lastFixed + 1)
   if (options.every(hasToken(shape)) && values.dice.chance(0.5)) values.dice.shuffle(options)
   words.push(...fixed.flat(), ...options.flat())
-  return words
+  return bounded(words)
+}
+
+/** These repeat elements as often as a negative count says. */
+const REPEATING: readonly string[] = ['srandmember', 'hrandfield', 'zrandmember']
+
+/** From here on down a count is refused. */
+const COUNT_MIN = -(2n ** 62n) + 1n
+
+/** Keeps a request from asking for more than any machine can send. */
+function bounded(words: Uint8Array[]): Uint8Array[] {
+  if (!REPEATING.includes(wordText(words[0]!).toLowerCase())) return words
+  return words.map((word) => {
+    const text = wordText(word)
+    return /^-\d{4,19}$/.test(text) && BigInt(text) >= COUNT_MIN ? latin1Bytes('-99') : word
+  })
 }
 
 /** Lets an argument that counts the keys behind it mostly do so. */
@@ -115,7 +131,7 @@ export function spoil(shape: CallShape, words: Uint8Array[], values: Values): Ui
     [1, () => void (at < spoiled.length && spoiled.splice(at, 0, spoiled[at]!))],
     [1, () => void swap(spoiled, at, first + dice.below(Math.max(1, spoiled.length - first)))],
   ])()
-  return spoiled.length === 0 ? words : spoiled
+  return spoiled.length === 0 ? words : bounded(spoiled)
 }
 
 function swap(words: Uint8Array[], i: number, j: number): void {
