@@ -12,6 +12,8 @@ import { type HeapEntry, MinHeap } from '../base/min-heap.js'
 export const SLICE_US = 1000
 /** Events run in one go before the loop gets its turn again. */
 const EVENTS_PER_TURN_MAX = 64
+/** Once they have taken this long, ms, what else is due waits for the next turn: while one event runs, another's pause ends. */
+const TURN_MS = 0.5
 
 export const STOP = -1
 
@@ -86,9 +88,11 @@ export class TimeEvents {
     this.timer = undefined
     this.timerDueMs = Infinity
     this.isRunning = true
+    const endMs = this.monotonicMs() + TURN_MS
     for (let ran = 0; ran < EVENTS_PER_TURN_MAX && !this.isStopped; ran++) {
       // Asked anew each time: what an event adds for now runs in this turn, and the loop need not wake up again for it.
-      if (this.heap.leastKey > this.monotonicMs()) break
+      const nowMs = this.monotonicMs()
+      if (this.heap.leastKey > nowMs || (nowMs > endMs && ran > 0)) break
       const event = this.heap.pop()!.value
       event.entry = undefined
       const delayMs = event.run(this.clock.nowMs())
