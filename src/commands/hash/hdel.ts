@@ -32,11 +32,9 @@ export const hdel = defineCommand({
     const { view } = call.keyspace.hashes
     view.openToChange(entry, database, bytes, starts[1]!, ends[1]!)
     let removed = 0
-    for (let i = 2; i < argc && view.size !== 0; i++) if (view.remove(bytes, starts[i]!, ends[i]!)) removed++
-    if (removed !== 0) {
-      call.changed(removed, 'hdel')
-      if (view.size === 0) removeEmpty(call, entry, 1)
-    }
+    for (let i = 2; i < argc && !view.isEmpty; i++) if (view.remove(bytes, starts[i]!, ends[i]!)) removed++
+    if (removed !== 0) call.changed(removed, 'hdel')
+    if (view.isEmpty) removeEmpty(call, entry, 1)
     call.reply.integer(removed)
   },
 })

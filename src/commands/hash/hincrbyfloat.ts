@@ -14,6 +14,7 @@ import { Access, defineCommand, Flag } from '../../engine/command.js'
 import { Type } from '../../keyspace/entry.js'
 import type { Pointer } from '../../memory/pointer.js'
 import { ErrorReply } from '../../protocol/errors.js'
+import { momentPart } from '../generic/expiry-time.js'
 import { setField } from './set-fields.js'
 
 /**
@@ -22,7 +23,7 @@ import { setField } from './set-fields.js'
  * Errors:  not a float (increment); NaN or Infinity (increment); WRONGTYPE (key holds another type); hash value is not a float;
  *          increment would produce NaN or Infinity.
  * Effects: creates key and field on demand; `hincrbyfloat`; replicated as HSET key field result, so that nobody else has to
- *          compute the same digits.
+ *          compute the same digits, and HPEXPIREAT when the field has an expiry time.
  */
 export const hincrbyfloat = defineCommand({
   name: 'HINCRBYFLOAT',
@@ -52,9 +53,18 @@ export const hincrbyfloat = defineCommand({
     if (!setField(call, entry, text, text.length)) return
     call.changed(1, 'hincrbyfloat')
     call.reply.bulk(text, 0, text.length)
-    if (call.propagates) call.propagateAs(['HSET', call.copyBytes(1), call.copyBytes(2), text])
+    if (call.propagates) propagate(call, text)
   },
 })
+
+/** HSET takes away the expiry time, which this command keeps. */
+function propagate(call: Call, text: Uint8Array): void {
+  const key = call.copyBytes(1)
+  const field = call.copyBytes(2)
+  call.propagateAs(['HSET', key, field, text])
+  const due = call.keyspace.hashes.view.findDue(field, 0, field.length)
+  if (due >= 0) call.propagateAs(['HPEXPIREAT', key, momentPart(due), 'FIELDS', 1, field])
+}
 
 function readOld(call: Call, entry: Pointer): LongDouble | undefined {
   if (entry === 0) return LONG_DOUBLE_ZERO

@@ -1,13 +1,12 @@
 /** HRANDFIELD. */
 
 import { latin1Bytes } from '../../base/bytes.js'
-import { Int64, parseInt64 } from '../../base/int64.js'
 import type { Call } from '../../engine/call.js'
 import { Access, defineCommand, Flag } from '../../engine/command.js'
 import { Type } from '../../keyspace/entry.js'
 import type { HashView } from '../../keyspace/types/hash-view.js'
 import { ErrorReply } from '../../protocol/errors.js'
-import { drawPlaces, isClosing, sampleCount, SelectionSample } from '../sample.js'
+import { drawPlaces, isBeyondHalf, isClosing, sampleCount, SelectionSample } from '../sample.js'
 
 const WITHVALUES = latin1Bytes('withvalues')
 
@@ -53,26 +52,18 @@ export const hrandfield = defineCommand({
     const { view } = call.keyspace.hashes
     view.open(entry)
     if (hasCount) return replySample(call, view, count, call.argc === 4)
+    if (view.size === 0) return call.reply.nil()
     view.random()
     view.replyField(call.reply)
   },
 })
 
 const selection = new SelectionSample()
-const wide = new Int64()
-/** Upper half of 2^62. */
-const HALF_RANGE = 0x40000000
-
-/** Whether twice the argument, an integer, is beyond what the reference's counts hold. */
-function isBeyondHalf(call: Call, index: number): boolean {
-  parseInt64(call.bytes, call.starts[index]!, call.ends[index]!, wide)
-  return wide.high >= HALF_RANGE || wide.high < -HALF_RANGE || (wide.high === -HALF_RANGE && wide.low === 0)
-}
-
 function replySample(call: Call, view: HashView, count: number, hasValues: boolean): void {
   const { reply } = call
   const { size } = view
-  const wanted = count < 0 ? -count : Math.min(count, size)
+  // All fields may have run out of time.
+  const wanted = count < 0 && size !== 0 ? -count : Math.min(Math.abs(count), size)
   reply.array(hasValues && reply.protocol === 2 ? wanted * 2 : wanted)
   if (count < 0) {
     for (let left = wanted; left > 0 && !isClosing(call); left--) {

@@ -13,7 +13,6 @@ import {
   elementValueLength,
   elementValueStart,
 } from '../../structures/dict-element.js'
-import type { Dict } from '../../structures/dict.js'
 import { matchesPattern, parseScanArguments, type ScanArguments, scanCursor } from '../scan-arguments.js'
 import { collectElements, replyEmptyScan } from '../scan-elements.js'
 
@@ -48,22 +47,23 @@ export const hscan = defineCommand({
     if (options === undefined) return
     const { view } = call.keyspace.hashes
     view.open(entry)
-    if (view.encoding === Encoding.hashtable) scanTable(call, view.dict, cursor, options)
+    if (view.encoding === Encoding.hashtable) scanTable(call, view, cursor, options)
     else replyWhole(call, view, options)
   },
 })
 
 const found: Pointer[] = []
 
-function scanTable(call: Call, dict: Dict, cursor: number, options: ScanArguments): void {
+function scanTable(call: Call, view: HashView, cursor: number, options: ScanArguments): void {
   const { arena, reply } = call
-  const next = collectElements(dict, cursor, options.count, found)
+  const next = collectElements(view.dict, cursor, options.count, found)
   reply.array(2)
   reply.bulkInteger(next)
   const mark = reply.deferArray()
   let count = 0
   for (let i = 0; i < found.length; i++) {
     const element = found[i]!
+    if (view.isTimed && view.hides(element)) continue
     const start = elementFieldStart(arena, element)
     const bytes = elementFieldBytes(arena, element)
     const end = start + elementFieldLength(arena, element)

@@ -31,11 +31,11 @@ export function setFieldsOf(call: Call, entry: Pointer): number {
   return added
 }
 
-/** Sets the field of argument 2 to `value[0, length)`; false, with the error replied, without memory. */
+/** Sets the field of argument 2, which keeps its expiry time, to `value[0, length)`; false, with the error replied, without memory. */
 export function setField(call: Call, entry: Pointer, value: Uint8Array, length: number): boolean {
   const { view } = call.keyspace.hashes
   const { hash } = call.database.keys
-  const isSet = open(call, entry) && view.set(call.bytes, call.starts[2]!, call.ends[2]!, value, 0, length) >= 0
+  const isSet = open(call, entry) && view.update(call.bytes, call.starts[2]!, call.ends[2]!, value, 0, length) >= 0
   if (isSet) return entry !== 0 || store(call, hash)
   failed(call, entry, 0)
   return false
@@ -52,7 +52,7 @@ function open(call: Call, entry: Pointer): boolean {
 function store(call: Call, hash: number): boolean {
   const { bytes, database, ends, starts } = call
   const { view } = call.keyspace.hashes
-  if (addCollection(database, hash, bytes, starts[1]!, ends[1]!, Type.hash, view.encoding, view.value) !== 0)
+  if (addCollection(database, hash, bytes, starts[1]!, ends[1]!, Type.hash, view.storedEncoding, view.value) !== 0)
     return true
   view.discard()
   call.fail(ErrorReply.outOfMemory)

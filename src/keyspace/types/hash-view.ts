@@ -4,27 +4,60 @@
  *
  * The view tells the database of a change just before the first one, and notes in the entry where the value is afterwards. A
  * field and its value are shown in `field` and `content`, which the next ones overwrite.
+ *
+ * Fields whose time has passed are there until active expiry or a change comes across them, but are not shown.
  */
 
 import type { Arena } from '../../memory/arena.js'
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../../memory/pointer.js'
 import type { ReplyWriter } from '../../protocol/reply-writer.js'
-import { freeElement, newElement, setElementValue, viewField, viewValue } from '../../structures/dict-element.js'
+import {
+  elementFieldBytes,
+  elementFieldLength,
+  elementFieldStart,
+  elementValueBytes,
+  elementValueLength,
+  elementValueStart,
+  freeElement,
+  newElement,
+  setElementValue,
+  viewField,
+  viewValue,
+} from '../../structures/dict-element.js'
 import { Dict } from '../../structures/dict.js'
+import {
+  addDue,
+  countDueBefore,
+  DUE_WORDS,
+  dueMoved,
+  dueOf,
+  firstDue,
+  newDueHeap,
+  removeDue,
+  setDue,
+  settleDue,
+} from '../../structures/due-heap.js'
 import * as edit from '../../structures/listpack-edit.js'
 import * as listpack from '../../structures/listpack.js'
 import type { Database } from '../database.js'
 import { Encoding, encodingOf, makeMeta, Type } from '../entry.js'
+import { KeyspaceStat } from '../statistics.js'
 import { cellPointer } from './cell.js'
 import { setCollection } from './collection-entry.js'
 import type { HashType } from './hash.js'
+import { elementDue, NEVER, newTimedHash, setTimedFields, timedFields, timedRoot } from './timed-hash.js'
 
 /** What became of a field that was set. */
 export const FieldSet = { noMemory: -1, updated: 0, added: 1 } as const
 
+/** What became of a field's expiry time. */
+export const DueSet = { noMemory: -1, missing: 0, changed: 1, unchanged: 2 } as const
+
 /** Listpacks do not grow beyond this. */
 const LISTPACK_BYTES_MAX = 1 << 30
 const NOTHING = new Uint8Array(0)
+/** Picks at random before fields that are shown are looked for one by one. */
+const RANDOM_TRIES = 100
 
 export class HashView {
   readonly field: listpack.ListpackElement
@@ -33,10 +66,16 @@ export class HashView {
   value: Pointer
   /** Open on the value while the encoding is hashtable. */
   readonly dict: Dict
+  /** The block of a hash with timed fields (see timed-hash.ts), which is its value; 0 for any other. */
+  private timed: Pointer
   private readonly type: HashType
   private readonly arena: Arena
   private entry: Pointer
   private database: Database | undefined
+  /** Where the hash is, when it was opened to be changed. */
+  private home: Database | undefined
+  /** What is set keeps its expiry time. */
+  private keepsDue: boolean
   private key: Uint8Array
   private keyStart: number
   private keyEnd: number
@@ -52,10 +91,13 @@ export class HashView {
     this.encoding = Encoding.listpack
     this.value = 0
     this.dict = new Dict(keyspace.arena, keyspace.hashKey0, keyspace.hashKey1)
+    this.timed = 0
     this.type = type
     this.arena = keyspace.arena
     this.entry = 0
     this.database = undefined
+    this.home = undefined
+    this.keepsDue = false
     this.key = NOTHING
     this.keyStart = 0
     this.keyEnd = 0
@@ -75,6 +117,7 @@ export class HashView {
   openToChange(entry: Pointer, database: Database, key: Uint8Array, keyStart: number, keyEnd: number): void {
     this.open(entry)
     this.database = database
+    this.home = database
     this.key = key
     this.keyStart = keyStart
     this.keyEnd = keyEnd
@@ -83,6 +126,7 @@ export class HashView {
   /** Opens this on an empty hash of no entry; false without memory. */
   openNew(): boolean {
     this.database = undefined
+    this.home = undefined
     this.entry = 0
     const value = edit.create(this.arena)
     if (value !== 0) this.adopt(Encoding.listpack, value)
@@ -91,11 +135,22 @@ export class HashView {
 
   /** Frees a hash of no entry. */
   discard(): void {
-    this.type.keyspace.freeValue(makeMeta(Type.hash, this.encoding, 0, 0), this.value, false)
+    this.type.keyspace.freeValue(makeMeta(Type.hash, this.storedEncoding, 0, 0), this.value, false)
   }
 
+  /** What the entry is to say. */
+  get storedEncoding(): Encoding {
+    return this.timed === 0 ? this.encoding : Encoding.timedHashtable
+  }
+
+  /** Some fields have an expiry time. */
+  get isTimed(): boolean {
+    return this.timed !== 0
+  }
+
+  /** Number of fields that are shown. */
   get size(): number {
-    if (this.encoding === Encoding.hashtable) return this.dict.count
+    if (this.encoding === Encoding.hashtable) return this.timed === 0 ? this.dict.count : this.shownCount()
     return listpack.count(this.bytes, this.start) >>> 1
   }
 
@@ -103,7 +158,7 @@ export class HashView {
   find(field: Uint8Array, start: number, end: number): boolean {
     if (this.encoding === Encoding.hashtable) {
       const element = this.dict.find(field, start, end)
-      if (element === 0) return false
+      if (element === 0 || (this.timed !== 0 && this.hides(element))) return false
       this.showContent(element)
       return true
     }
@@ -115,11 +170,36 @@ export class HashView {
   }
 
   has(field: Uint8Array, start: number, end: number): boolean {
-    if (this.encoding === Encoding.hashtable) return this.dict.find(field, start, end) !== 0
-    return this.findInListpack(field, start, end) >= 0
+    if (this.encoding !== Encoding.hashtable) return this.findInListpack(field, start, end) >= 0
+    const element = this.dict.find(field, start, end)
+    return element !== 0 && (this.timed === 0 || !this.hides(element))
   }
 
-  /** Sets a field, which is there afterwards; see `FieldSet`. */
+  /** No field is left, not even one whose time has passed. */
+  get isEmpty(): boolean {
+    return this.encoding === Encoding.hashtable ? this.dict.count === 0 : this.size === 0
+  }
+
+  /** Whether an element's time has passed. */
+  hides(element: Pointer): boolean {
+    const { keyspace } = this.type
+    const due = elementDue(this.arena, element)
+    return due >= 0 && due < keyspace.nowMs && !keyspace.isLoading
+  }
+
+  /** Expiry time of the field shown, of a walk, in ms since 1970; NEVER without. */
+  get dueMs(): number {
+    return this.timed === 0 ? NEVER : elementDue(this.arena, this.at)
+  }
+
+  /** Expiry time of a field, NEVER without; NaN when there is no such field. */
+  findDue(field: Uint8Array, start: number, end: number): number {
+    if (this.timed === 0) return this.has(field, start, end) ? NEVER : NaN
+    const element = this.dict.find(field, start, end)
+    return element === 0 || this.hides(element) ? NaN : elementDue(this.arena, element)
+  }
+
+  /** Sets a field, which is there afterwards, without expiry time; see `FieldSet`. */
   set(
     field: Uint8Array, fieldStart: number, fieldEnd: number, value: Uint8Array, valueStart: number, valueEnd: number,
   ): number {
@@ -137,11 +217,22 @@ export class HashView {
     return this.setInDict(field, fieldStart, fieldEnd, value, valueStart, valueEnd)
   } // prettier-ignore
 
+  /** The same, but a field that is there keeps its expiry time. */
+  update(
+    field: Uint8Array, fieldStart: number, fieldEnd: number, value: Uint8Array, valueStart: number, valueEnd: number,
+  ): number {
+    this.keepsDue = true
+    const outcome = this.set(field, fieldStart, fieldEnd, value, valueStart, valueEnd)
+    this.keepsDue = false
+    return outcome
+  } // prettier-ignore
+
   /** Takes a field out; false when there is no such. */
   remove(field: Uint8Array, start: number, end: number): boolean {
     if (this.encoding === Encoding.hashtable) {
       const element = this.dict.find(field, start, end)
       if (element === 0) return false
+      if (this.timed !== 0) return this.removeTimed(element)
       this.announce()
       this.dict.remove(this.dict.hash, element)
       freeElement(this.arena, element)
@@ -174,7 +265,7 @@ export class HashView {
   /** Shows a random field, and its value, of a hash that has any, each as likely as the other. */
   random(): void {
     const { random } = this.type.keyspace
-    if (this.encoding === Encoding.hashtable) return this.showElement(this.dict.random(random))
+    if (this.encoding === Encoding.hashtable) return this.showElement(this.randomElement())
     this.at = listpack.seek(this.bytes, this.start, (random.next32() % this.size) * 2)
     this.showPair()
   }
@@ -247,7 +338,15 @@ export class HashView {
   private adopt(encoding: Encoding, value: Pointer): void {
     this.encoding = encoding
     this.value = value
+    this.timed = 0
     if (encoding === Encoding.hashtable) this.dict.open(value)
+    else if (encoding === Encoding.timedHashtable) this.adoptTimed(value)
+  }
+
+  private adoptTimed(block: Pointer): void {
+    this.encoding = Encoding.hashtable
+    this.timed = block
+    this.dict.open(timedRoot(this.arena, block))
   }
 
   private setValue(value: Pointer): boolean {
@@ -292,11 +391,217 @@ export class HashView {
       const isAdded = this.insertIntoDict(dict.hash, field, fieldStart, fieldEnd, value, valueStart, valueEnd)
       return isAdded ? FieldSet.added : FieldSet.noMemory
     }
+    if (this.timed !== 0) return this.setTimed(element, field, fieldStart, fieldEnd, value, valueStart, valueEnd)
+    dict.changing(dict.hash)
     const changed = setElementValue(this.arena, element, value, valueStart, valueEnd)
     if (changed === 0) return FieldSet.noMemory
     if (changed !== element) dict.replace(dict.hash, element, changed)
     return FieldSet.updated
   } // prettier-ignore
+
+  private shownCount(): number {
+    const { keyspace } = this.type
+    if (keyspace.isLoading) return this.dict.count
+    return this.dict.count - countDueBefore(this.arena, timedFields(this.arena, this.timed), keyspace.nowMs)
+  }
+
+  /**
+   * Gives a field an expiry time, or with NEVER takes it away; see `DueSet`. A listpack becomes a dict.
+   *
+   * @param dueMs  whole ms since 1970
+   */
+  setDue(field: Uint8Array, start: number, end: number, dueMs: number): number {
+    if (!this.has(field, start, end)) return DueSet.missing
+    if (this.encoding !== Encoding.hashtable) {
+      if (dueMs === NEVER) return DueSet.unchanged
+      this.announce()
+      if (!this.convert()) return DueSet.noMemory
+    }
+    const element = this.dict.find(field, start, end)
+    const current = elementDue(this.arena, element)
+    if (current === NEVER && dueMs === NEVER) return DueSet.unchanged
+    this.announce()
+    if (current !== NEVER && dueMs !== NEVER) return this.moveDue(element, dueMs)
+    return dueMs === NEVER ? this.clearDue(element) : this.addDue(element, dueMs)
+  }
+
+  /** Drops fields whose time has passed, the earliest first, and appends copies of their names to `into`. */
+  dropPast(fieldsMax: number, into: Uint8Array[]): void {
+    const { arena } = this
+    while (this.timed !== 0 && into.length < fieldsMax) {
+      const element = firstDue(arena, timedFields(arena, this.timed))
+      if (!this.hides(element)) return
+      into.push(this.dropElement(element))
+    }
+  }
+
+  private moveDue(element: Pointer, dueMs: number): number {
+    this.dict.changing(this.dict.hash)
+    setDue(this.arena, element, dueMs)
+    settleDue(this.arena, timedFields(this.arena, this.timed), element)
+    this.noteDue()
+    return DueSet.changed
+  }
+
+  private clearDue(element: Pointer): number {
+    const changed = this.reshaped(element, 0)
+    if (changed === 0) return DueSet.noMemory
+    this.dict.replace(this.dict.hash, element, changed)
+    this.forgetDue(element)
+    freeElement(this.arena, element)
+    this.noteDue()
+    return DueSet.changed
+  }
+
+  private addDue(element: Pointer, dueMs: number): number {
+    const { arena, dict } = this
+    const changed = this.reshaped(element, DUE_WORDS)
+    if (changed === 0) return DueSet.noMemory
+    setDue(arena, changed, dueMs)
+    const heap = this.timed === 0 ? newDueHeap(arena) : timedFields(arena, this.timed)
+    const grown = heap === 0 ? 0 : addDue(arena, heap, changed)
+    if (grown === 0 || (this.timed === 0 && !this.makeTimed(grown, dueMs))) {
+      if (this.timed === 0 && heap !== 0) arena.free(heap)
+      freeElement(arena, changed)
+      return DueSet.noMemory
+    }
+    setTimedFields(arena, this.timed, grown)
+    dict.replace(dict.hash, element, changed)
+    freeElement(arena, element)
+    this.noteDue()
+    return DueSet.changed
+  }
+
+  /** A copy of an element with another prefix; 0 without memory. */
+  private reshaped(element: Pointer, prefixWords: number): Pointer {
+    const { arena } = this
+    const start = elementFieldStart(arena, element)
+    const valueStart = elementValueStart(arena, element)
+    return newElement(
+      arena,
+      elementFieldBytes(arena, element), start, start + elementFieldLength(arena, element),
+      elementValueBytes(arena, element), valueStart, valueStart + elementValueLength(arena, element),
+      prefixWords,
+    ) // prettier-ignore
+  }
+
+  /** Turns a dict into a hash with timed fields; false without memory, and then nothing has changed. */
+  private makeTimed(heap: Pointer, dueMs: number): boolean {
+    const { arena, dict, entry, home } = this
+    if (entry !== 0 && !home!.timed.reserve()) return false
+    const block = newTimedHash(arena, dict.root, heap)
+    if (block === 0) return false
+    setDue(arena, block, dueMs)
+    this.timed = block
+    this.value = block
+    if (entry === 0) return true
+    setCollection(arena, entry, Encoding.timedHashtable, block)
+    home!.timed.add(block, entry)
+    return true
+  }
+
+  /** Brings the hash's own due time up to date; without timed fields the hash becomes an ordinary dict again. */
+  private noteDue(): void {
+    const { arena, entry, home, timed } = this
+    const first = firstDue(arena, timedFields(arena, timed))
+    if (first === 0) return this.makeUntimed()
+    const due = dueOf(arena, first)
+    if (due === dueOf(arena, timed)) return
+    setDue(arena, timed, due)
+    if (entry !== 0) home!.timed.settle(timed)
+  }
+
+  private makeUntimed(): void {
+    const { arena, dict, entry, home, timed } = this
+    if (entry !== 0) {
+      home!.timed.remove(timed)
+      setCollection(arena, entry, Encoding.hashtable, dict.root)
+    }
+    arena.free(timedFields(arena, timed))
+    arena.free(timed)
+    this.timed = 0
+    this.value = dict.root
+  }
+
+  private forgetDue(element: Pointer): void {
+    const { arena, timed } = this
+    setTimedFields(arena, timed, removeDue(arena, timedFields(arena, timed), element))
+  }
+
+  /** `set` for a field that is there, in a hash with timed fields. */
+  private setTimed(
+    element: Pointer,
+    field: Uint8Array, fieldStart: number, fieldEnd: number, value: Uint8Array, valueStart: number, valueEnd: number,
+  ): number {
+    const { arena, dict } = this
+    const { hash } = dict
+    if (this.hides(element)) {
+      this.expire(element)
+      const isAdded = this.insertIntoDict(hash, field, fieldStart, fieldEnd, value, valueStart, valueEnd)
+      return isAdded ? FieldSet.added : FieldSet.noMemory
+    }
+    if (elementDue(arena, element) !== NEVER && !this.keepsDue) {
+      return this.replaceTimed(element, field, fieldStart, fieldEnd, value, valueStart, valueEnd)
+    }
+    dict.changing(hash)
+    const changed = setElementValue(arena, element, value, valueStart, valueEnd)
+    if (changed === 0) return FieldSet.noMemory
+    if (changed === element) return FieldSet.updated
+    dict.replace(hash, element, changed)
+    if (elementDue(arena, changed) !== NEVER) dueMoved(arena, timedFields(arena, this.timed), changed)
+    return FieldSet.updated
+  } // prettier-ignore
+
+  /** Puts a field without expiry time in the place of one that has it. */
+  private replaceTimed(
+    element: Pointer,
+    field: Uint8Array, fieldStart: number, fieldEnd: number, value: Uint8Array, valueStart: number, valueEnd: number,
+  ): number {
+    const { arena, dict } = this
+    const fresh = newElement(arena, field, fieldStart, fieldEnd, value, valueStart, valueEnd, 0)
+    if (fresh === 0) return FieldSet.noMemory
+    dict.replace(dict.hash, element, fresh)
+    this.forgetDue(element)
+    freeElement(arena, element)
+    this.noteDue()
+    return FieldSet.updated
+  } // prettier-ignore
+
+  private removeTimed(element: Pointer): boolean {
+    this.announce()
+    if (this.hides(element)) {
+      this.expire(element)
+      return false
+    }
+    if (elementDue(this.arena, element) !== NEVER) this.forgetDue(element)
+    this.dict.remove(this.dict.hash, element)
+    freeElement(this.arena, element)
+    this.noteDue()
+    return true
+  }
+
+  /** Drops a field whose time has passed, and tells the listeners. */
+  private expire(element: Pointer): void {
+    const { home, key, keyEnd, keyStart } = this
+    const field = this.dropElement(element)
+    if (home === undefined) return
+    const { keyspace } = this.type
+    keyspace.events.fieldsExpired(home, key, keyStart, keyEnd, [field], false)
+  }
+
+  /** Takes out a field whose time has passed; returns a copy of its name. */
+  private dropElement(element: Pointer): Uint8Array {
+    const { arena, dict } = this
+    this.announce()
+    const start = elementFieldStart(arena, element)
+    const field = elementFieldBytes(arena, element).slice(start, start + elementFieldLength(arena, element))
+    this.forgetDue(element)
+    dict.remove(dict.hashOfElement(element), element)
+    freeElement(arena, element)
+    this.type.keyspace.statistics[KeyspaceStat.expiredFields]!++
+    this.noteDue()
+    return field
+  }
 
   private insertIntoDict(
     hash: number,
@@ -311,12 +616,29 @@ export class HashView {
 
   private nextElement(): boolean {
     const { batch, dict } = this
-    while (batch.length === 0) {
-      if (this.bucket === dict.bucketCount) return false
-      dict.collectBucket(this.bucket++, batch)
+    for (;;) {
+      while (batch.length === 0) {
+        if (this.bucket === dict.bucketCount) return false
+        dict.collectBucket(this.bucket++, batch)
+      }
+      const element = batch.pop()!
+      if (this.timed !== 0 && this.hides(element)) continue
+      this.showElement(element)
+      return true
     }
-    this.showElement(batch.pop()!)
-    return true
+  }
+
+  private randomElement(): Pointer {
+    const { random } = this.type.keyspace
+    if (this.timed === 0) return this.dict.random(random)
+    for (let tries = 0; tries < RANDOM_TRIES; tries++) {
+      const element = this.dict.random(random)
+      if (!this.hides(element)) return element
+    }
+    // Nearly all fields wait to be dropped: the others are counted out.
+    this.rewind()
+    for (let skip = random.next32() % this.size; skip >= 0; skip--) this.next()
+    return this.at
   }
 
   private showPair(): void {
