@@ -10,9 +10,30 @@
  * once in one clone: the second waits for the first and then finds nothing left to do.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, delimiter, dirname, join } from 'node:path'
-import { bundles, filesUnder, fingerprint, isFresh, markFresh, readJson, root, runNode, say } from './project.mjs'
+import {
+  bundles,
+  filesUnder,
+  fingerprint,
+  isFresh,
+  luaBinary,
+  markFresh,
+  readJson,
+  root,
+  runNode,
+  say,
+} from './project.mjs'
 
 const nodeOldest = [20, 11]
 
@@ -203,6 +224,7 @@ async function compileAndBundle() {
 /** Bundles straight from the TypeScript sources, so that `npm start` need not wait for the type checker. */
 async function writeBundles() {
   const inputs = fingerprint('bundle')
+  copyLuaBinary()
   const { build } = await import('esbuild')
   for (const { entry, outfile } of bundles) {
     say(`bundling ${outfile}`)
@@ -221,6 +243,16 @@ async function writeBundles() {
     }).catch(() => fail(`${entry} could not be bundled`)) // esbuild has said why
   }
   markFresh('bundle', inputs)
+}
+
+/** The server and the library read it when the first script comes; see src/platform/lua-binary.ts. */
+function copyLuaBinary() {
+  const { source, outfile, sha256 } = luaBinary
+  const found = createHash('sha256')
+    .update(readFileSync(join(root, source)))
+    .digest('hex')
+  if (found !== sha256) fail(`${source} is not the file that was reviewed: its SHA-256 is ${found}`)
+  copyFileSync(join(root, source), join(root, outfile))
 }
 
 // --- one at a time ----------------------------------------------------------------------------------------------

@@ -17,11 +17,18 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 /** Programs shipped as one file each: reading two hundred small modules would dominate the time to start. */
 export const bundles = [{ entry: 'src/server/main.ts', outfile: 'dist/spinel-server.mjs' }]
 
+/** The engine of Lua scripts: a file of a package, which is shipped with the server. What it is may not change unnoticed. */
+export const luaBinary = {
+  source: 'node_modules/wasmoon-lua5.1/dist/liblua5.1.wasm',
+  outfile: 'dist/lua-5.1.5.wasm',
+  sha256: 'cba969b97e8a319eba8996b5df488aed5cdd22a56f2de53b42598e474014e610',
+}
+
 /** What is built, from which inputs; folders are taken whole. */
 const products = {
   bundle: {
     inputs: ['src', 'tsconfig.base.json', 'package-lock.json', 'scripts/prepare.mjs', 'scripts/project.mjs'],
-    outputs: bundles.map((bundle) => bundle.outfile),
+    outputs: [...bundles.map((bundle) => bundle.outfile), luaBinary.outfile],
   },
   types: {
     inputs: ['src', 'test', 'bench', 'tsconfig.base.json', 'tsconfig.json', 'package-lock.json'],

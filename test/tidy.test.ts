@@ -12,7 +12,6 @@ import { findRoot, parse, readTexts } from './tidy/sources.js'
 /** Sources whose caller is still to come: files, or folders ending in '/'. An entry that is no longer needed fails. */
 const WAITING_FOR_A_CALLER: readonly string[] = [
   'src/base/crc16.ts', // cluster slots
-  'src/base/crc64.ts', // RDB files and DUMP
   'src/base/sha256.ts', // users' passwords
   'src/config/sample.ts', // scripts/write-config-docs.mjs
   'src/memory/occupancy.ts', // active defragmentation
@@ -246,10 +245,17 @@ function project(texts: Record<string, string>): ReturnType<typeof parse> {
   return parse(new Map(Object.entries(texts)))
 }
 
-/** What the package offers: the library that package.json exports, and the programs that scripts/project.mjs bundles. */
+/** What the package offers: the library that package.json exports, the programs that scripts/project.mjs bundles, and those in bin. */
 function entryPoints(root: string): string[] {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const library: string = manifest.exports['.'].default
   const programs = readFileSync(join(root, 'scripts/project.mjs'), 'utf8').matchAll(/entry: '([^']+)'/g)
-  return [library.replace(/^\.\/dist\/(.*)\.js$/, '$1.ts'), ...[...programs].map((match) => match[1]!)]
+  const commands = Object.values<string>(manifest.bin).flatMap((path) => [
+    ...readFileSync(join(root, path), 'utf8').matchAll(/\.\.\/dist\/(src\/[^']+)\.js/g),
+  ])
+  return [
+    library.replace(/^\.\/dist\/(.*)\.js$/, '$1.ts'),
+    ...[...programs].map((match) => match[1]!),
+    ...commands.map((match) => `${match[1]!}.ts`),
+  ]
 }

@@ -48,7 +48,14 @@ export function compare(
   const aLength = aEnd - aStart
   const bLength = bEnd - bStart
   const length = aLength < bLength ? aLength : bLength
-  for (let i = 0; i < length; i++) {
+  let i = 0
+  // What is compared often begins alike: four at a time, until there is a difference.
+  for (; i < length - 3; i += 4) {
+    const x = aStart + i
+    const y = bStart + i
+    if (((a[x] ^ b[y]) | (a[x + 1] ^ b[y + 1]) | (a[x + 2] ^ b[y + 2]) | (a[x + 3] ^ b[y + 3])) !== 0) break
+  }
+  for (; i < length; i++) {
     const difference = a[aStart + i] - b[bStart + i]
     if (difference !== 0) return difference < 0 ? -1 : 1
   }
@@ -79,7 +86,12 @@ export function isSpace(byte: number): boolean {
 /** Copies `from[start, end)` to `to` at `at`. Overlapping ranges of one array come out right. */
 export function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
   if (end - start > COPY_LOOP_BYTES_MAX) to.set(from.subarray(start, end), at)
-  else if (at <= start) copyUpwards(from, start, end, to, at)
+  else copyByLoop(from, start, end, to, at)
+}
+
+/** The same without a call however long the range is, for where such a call costs more. */
+export function copyByLoop(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  if (at <= start) copyUpwards(from, start, end, to, at)
   else copyDownwards(from, start, end, to, at)
 }
 

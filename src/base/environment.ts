@@ -5,6 +5,8 @@
  * and thereby decides what time it is, what is random, and which write fails.
  */
 
+import type { OperationalError } from './operational-error.js'
+
 export interface Clock {
   /** Wall-clock time in whole milliseconds since 1970-01-01 UTC. */
   nowMs(): number
@@ -98,6 +100,14 @@ export interface Network {
   listenUnix(options: UnixListenOptions, accept: (link: Link) => void): Promise<Listener>
 }
 
+/** Opens links to other servers. */
+export interface Dialer {
+  /** Calls `done` once, never from within: with a link that has not been started, or with what stood in the way. */
+  connect(host: string, port: number, timeoutMs: number, done: LinkOpened): void
+}
+
+export type LinkOpened = (link: Link | undefined, error: OperationalError | undefined) => void
+
 export interface Disk {
   /** Throws an OperationalError (`ENOENT`, …) when it cannot. */
   read(path: string): Uint8Array
@@ -111,6 +121,51 @@ export interface Disk {
   changeDirectory(path: string): void
   workingDirectory(): string
   absolutePath(path: string): string
+}
+
+/** What is done with a file that is opened: read; appended to (made when missing); replaced (made or emptied); changed in place. */
+export type OpenMode = 'read' | 'append' | 'replace' | 'update'
+
+/** Told of the end of work on another thread, from the event loop. */
+export type FileDone = (error: OperationalError | undefined) => void
+
+/** A file held open. Whatever fails throws an OperationalError that carries the errno's name. */
+export interface OpenFile {
+  readonly path: string
+  size(): number
+  /** Reads into `into[start, end)` from a position of the file; returns how many bytes, 0 at its end. */
+  read(into: Uint8Array, start: number, end: number, position: number): number
+  /** One write at the end of the file; returns how many bytes were taken, which may be fewer than given. */
+  write(bytes: Uint8Array, start: number, end: number): number
+  /** Appends all of it on another thread. `bytes` stay untouched until `done`; one such call at a time. */
+  writeSoon(bytes: Uint8Array, start: number, end: number, done: FileDone): void
+  /** Data, and what is needed to find it again, are on the disk when this returns. */
+  sync(): void
+  /** The same on another thread. The file may be closed meanwhile. */
+  syncSoon(done: FileDone): void
+  truncate(bytes: number): void
+  close(): void
+}
+
+/** Files of a store's data, which persistence writes. Paths are byte strings. Failures throw an OperationalError. */
+export interface Files {
+  open(path: string, mode: OpenMode): OpenFile
+  size(path: string): number
+  exists(path: string): boolean
+  isDirectory(path: string): boolean
+  /** Atomic. That giving back the blocks of a large file which is replaced takes long holds nobody up. */
+  rename(from: string, to: string): void
+  /** A missing file is fine. */
+  remove(path: string): void
+  /** The same on another thread: giving back the blocks of a large file takes long. Failures are ignored. */
+  removeSoon(path: string): void
+  /** One that exists is fine. */
+  makeDirectory(path: string): void
+  /** Names in a directory, sorted. */
+  list(directory: string): string[]
+  /** Makes what was created, renamed and removed in a directory durable. */
+  syncDirectory(path: string): void
+  syncDirectorySoon(path: string, done: FileDone): void
 }
 
 export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning'
@@ -138,6 +193,8 @@ export interface Host {
   eventLoop?(): { readonly turns: number; readonly activeUs: number }
   /** Gives dropped segments of the arena back to the system now, at the cost of one collection of the (small) heap. */
   releaseMemory(): void
+  /** Whether a process of that number runs on this machine. */
+  isRunning?(processId: number): boolean
   /** Sleeps the whole thread, as DEBUG SLEEP asks. */
   blockMs(milliseconds: number): void
 }
@@ -148,4 +205,8 @@ export interface Environment {
   readonly timers: Timers
   readonly log: Log
   readonly host: Host
+  /** Where data is kept; without it a store lives in memory alone. */
+  readonly files?: Files
+  /** How other servers are reached; without it none is. */
+  readonly dialer?: Dialer
 }

@@ -9,6 +9,8 @@ import { ErrorReply } from '../protocol/errors.js'
 /** So many times as many as are wanted, and single picks are cheaper than a walk over all. */
 const DRAW_RATIO = 3
 const INT64_MIN_HIGH = -0x80000000
+/** Upper half of 2^62. */
+const HALF_RANGE = 0x40000000
 const COUNT_LEAST = '-9223372036854775807'
 const COUNT_MOST = '9223372036854775807'
 
@@ -23,6 +25,12 @@ export function sampleCount(call: Call, index: number): number {
     return count < 0 ? -Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER
   call.fail(ErrorReply.outOfRangeBetween(COUNT_LEAST, COUNT_MOST))
   return NaN
+}
+
+/** Whether twice the argument, an integer, is beyond what the reference's counts hold. */
+export function isBeyondHalf(call: Call, index: number): boolean {
+  parseInt64(call.bytes, call.starts[index]!, call.ends[index]!, wide)
+  return wide.high >= HALF_RANGE || wide.high < -HALF_RANGE || (wide.high === -HALF_RANGE && wide.low === 0)
 }
 
 /** Whether to pick `wanted` different elements one by one, rather than to walk over all `size`. */

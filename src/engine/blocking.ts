@@ -280,9 +280,12 @@ export class Blocking implements ClientPart {
     if (this.hasReady && !this.store.executor.isRunning) this.serve()
   }
 
-  /** While writes are paused nobody is served: the commands would have to be put back. Whoever ends the pause serves. */
+  /**
+   * While writes are paused nobody is served: the commands would have to be put back. Nor while a script is busy. Whoever ends
+   * the pause, or the script, serves.
+   */
   private get isHeldBack(): boolean {
-    return (this.store.state & (State.pausedAll | State.pausedWrites)) !== 0
+    return (this.store.state & (State.pausedAll | State.pausedWrites | State.busyScript)) !== 0
   }
 
   private startTimer(client: Client, deadlineMs: number): TimeEvent {

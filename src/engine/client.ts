@@ -48,6 +48,8 @@ export const ClientFlag = {
   /** The client that invalidations were redirected to is gone. */
   trackingBroken: 1 << 8,
   trackingBroadcast: 1 << 9,
+  /** The session in which a script's commands run. */
+  script: 1 << 10,
 } as const
 
 /** A part of the server that remembers clients (MONITOR, pub/sub, tracking). */

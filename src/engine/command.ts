@@ -227,7 +227,7 @@ export function defineCommand(definition: CommandDefinition): CommandSpec {
     fullName: lower,
     id: -1,
     nameBytes: encoder.encode(lower),
-    concerns: concernsOf(definition.flags),
+    concerns: concernsOf(definition.flags) | (definition.name === 'PING' ? State.diskError : 0),
     isConstantTime: isConstantTime(definition),
     parent: undefined,
   }

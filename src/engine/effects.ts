@@ -8,7 +8,7 @@
 
 import { Int64, writeInt64 } from '../base/int64.js'
 import { integerLength, writeInteger } from '../base/integer.js'
-import { latin1Bytes } from '../base/bytes.js'
+import { copy, latin1Bytes } from '../base/bytes.js'
 
 /** Receives units of effects, e.g. to append them to a file or a backlog. */
 export interface ChangeFeed {
@@ -30,7 +30,19 @@ const INITIAL_ITEMS = 16
 const KEPT_BYTES_MAX = 1 << 20
 const HEADER_BYTES_MAX = 24
 
+/** What had been added when the commands that do so were put aside. */
+export interface UnitInProgress {
+  readonly bytes: Uint8Array
+  readonly position: number
+  readonly databases: Int32Array
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  readonly count: number
+}
+
 export class Effects {
+  /** What is added goes nowhere: a script wants it so. */
+  isMuted: boolean
   private readonly feeds: ChangeFeed[]
   private bytes: Uint8Array
   private position: number
@@ -40,6 +52,7 @@ export class Effects {
   private count: number
 
   constructor() {
+    this.isMuted = false
     this.feeds = []
     this.bytes = new Uint8Array(INITIAL_BYTES)
     this.position = 0
@@ -51,7 +64,7 @@ export class Effects {
 
   /** False when nobody listens: then nothing needs to be added. */
   get isActive(): boolean {
-    return this.feeds.length !== 0
+    return this.feeds.length !== 0 && !this.isMuted
   }
 
   attach(feed: ChangeFeed): void {
@@ -65,12 +78,27 @@ export class Effects {
 
   /** Adds a request as a client sent it. */
   addRequest(database: number, source: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number): void {
+    const requestStart = encodedStart(source, starts, ends, argc)
+    if (requestStart >= 0) return this.addEncoded(database, source, requestStart, ends[argc - 1]! + LINE_END_BYTES)
     let needed = HEADER_BYTES_MAX * (argc + 1)
     for (let i = 0; i < argc; i++) needed += ends[i]! - starts[i]!
     this.open(database, needed)
     this.header(0x2a, argc)
     for (let i = 0; i < argc; i++) this.word(source, starts[i]!, ends[i]!)
     this.close()
+  }
+
+  /** Adds a request as a client sent it and hands over what has been added as one unit: alone, most often, and then without a copy. */
+  commitRequest(database: number, source: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number): void {
+    const requestStart = this.count === 0 ? encodedStart(source, starts, ends, argc) : -1
+    if (requestStart < 0) {
+      this.addRequest(database, source, starts, ends, argc)
+      return this.commit()
+    }
+    this.databases[0] = database
+    this.starts[0] = requestStart
+    this.ends[0] = ends[argc - 1]! + LINE_END_BYTES
+    for (let i = 0; i < this.feeds.length; i++) this.feeds[i]!.append(source, this.databases, this.starts, this.ends, 1)
   }
 
   /** Adds a request of other words. */
@@ -93,6 +121,37 @@ export class Effects {
     this.count = 0
     this.position = 0
     if (this.bytes.length > KEPT_BYTES_MAX) this.bytes = new Uint8Array(INITIAL_BYTES)
+  }
+
+  /** Takes what has been added out, for `takeUp`: commands run in between that are no part of the unit. */
+  putAside(): UnitInProgress | undefined {
+    if (this.count === 0) return undefined
+    const { bytes, position, databases, starts, ends, count } = this
+    this.bytes = new Uint8Array(INITIAL_BYTES)
+    this.databases = new Int32Array(INITIAL_ITEMS)
+    this.starts = new Int32Array(INITIAL_ITEMS)
+    this.ends = new Int32Array(INITIAL_ITEMS)
+    this.position = 0
+    this.count = 0
+    return { bytes, position, databases, starts, ends, count }
+  }
+
+  takeUp(unit: UnitInProgress | undefined): void {
+    if (unit === undefined) return
+    this.bytes = unit.bytes
+    this.position = unit.position
+    this.databases = unit.databases as Int32Array<ArrayBuffer>
+    this.starts = unit.starts as Int32Array<ArrayBuffer>
+    this.ends = unit.ends as Int32Array<ArrayBuffer>
+    this.count = unit.count
+  }
+
+  /** Adds a request that stands in the source as it is to be handed over. */
+  private addEncoded(database: number, source: Uint8Array, start: number, end: number): void {
+    this.open(database, end - start)
+    copy(source, start, end, this.bytes, this.position)
+    this.position += end - start
+    this.close()
   }
 
   private commitOne(index: number): void {
@@ -121,7 +180,7 @@ export class Effects {
 
   private word(source: Uint8Array, start: number, end: number): void {
     this.header(0x24, end - start)
-    this.bytes.set(source.subarray(start, end), this.position)
+    copy(source, start, end, this.bytes, this.position)
     this.position += end - start
     this.lineEnd()
   }
@@ -143,6 +202,42 @@ export class Effects {
     this.ends = doubled(this.ends)
   }
 }
+
+/**
+ * Where a request begins whose words lie among their headers, just as they would be encoded: what a client sent is, nearly always,
+ * and then one copy does. -1 when they do not.
+ */
+function encodedStart(source: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number): number {
+  if (argc > ENCODED_WORDS_MAX || !endsLine(source, ends[argc - 1]!)) return -1
+  let at = 0
+  for (let i = argc - 1; i >= 0; i--) {
+    at = headerStart(source, DOLLAR, ends[i]! - starts[i]!, starts[i]!)
+    if (at < 0 || (i > 0 && (at !== ends[i - 1]! + LINE_END_BYTES || !endsLine(source, ends[i - 1]!)))) return -1
+  }
+  return headerStart(source, STAR, argc, at)
+}
+
+/** Where the line of a sign and a number begins that ends at `end`; -1 when no such line does. */
+function headerStart(source: Uint8Array, sign: number, value: number, end: number): number {
+  let at = end - LINE_END_BYTES
+  if (at < 2 || !endsLine(source, at)) return -1
+  do {
+    const rest = Math.floor(value / 10)
+    if (source[--at] !== 48 + value - rest * 10) return -1
+    value = rest
+  } while (value !== 0)
+  return source[--at] === sign ? at : -1
+}
+
+function endsLine(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 13 && bytes[at + 1] === 10
+}
+
+const LINE_END_BYTES = 2
+const STAR = 0x2a
+const DOLLAR = 0x24
+/** Of longer requests the words make up for the headers. */
+const ENCODED_WORDS_MAX = 64
 
 function encodePart(part: EffectPart): Uint8Array {
   if (typeof part === 'string') return latin1Bytes(part)

@@ -18,6 +18,7 @@ import type { Effects } from './effects.js'
 import { CommandCounter, type CommandRegistry } from './registry.js'
 import { Stat } from './statistics.js'
 import type { Store } from './store.js'
+import { Suspension } from './suspension.js'
 import type { QueuedCommand } from './transaction.js'
 
 /** Told of calls that took long enough (slow log, latency monitor). */
@@ -54,6 +55,8 @@ export class Executor {
   queuedBytes: number
   /** Depth of nesting: 0 when idle. */
   depth: number
+  /** Commands that have been put aside in mid-run. */
+  readonly suspension: Suspension
   private readonly clock: Clock
   private readonly keyspace: Keyspace
   private readonly registry: CommandRegistry
@@ -76,6 +79,10 @@ export class Executor {
   private sampledCommand: CommandSpec | undefined
   private sampleUs: number
   private untimedCalls: number
+  /** The same for commands within others, see `nestedUs`. */
+  private nestedCommand: CommandSpec | undefined
+  private nestedSampleUs: number
+  private untimedNested: number
   private cutOffLoggedMs: number
   /** See `runAgain`. */
   private isRunningAgain: boolean
@@ -88,6 +95,7 @@ export class Executor {
     this.tracksLatency = true
     this.queuedBytes = 0
     this.depth = 0
+    this.suspension = new Suspension(this)
     this.clock = store.environment.clock
     this.keyspace = store.keyspace
     this.registry = store.registry
@@ -106,6 +114,9 @@ export class Executor {
     this.sampledCommand = undefined
     this.sampleUs = 0
     this.untimedCalls = 0
+    this.nestedCommand = undefined
+    this.nestedSampleUs = 0
+    this.untimedNested = 0
     this.cutOffLoggedMs = -Infinity
     this.isRunningAgain = false
     this.carriedUs = 0
@@ -269,6 +280,7 @@ export class Executor {
     this.depth++
     command.run!(call)
     this.depth--
+    if (this.suspension.isUnwinding) return this.suspension.putAside(call, startUs, dirtyBefore)
     if (keyspace.writes !== writesBefore) {
       if ((command.flags & (Flag.write | Flag.mayReplicate | Flag.protected)) === 0) {
         // A reading command may delete what time has passed by, and nothing else (but DEBUG may). EXEC's commands have been
@@ -287,10 +299,70 @@ export class Executor {
     if (++this.groupCalls === GROUP_CALLS_MAX) this.closeGroup()
   }
 
+  /**
+   * Goes on with a command that was put aside in mid-run; false when it has been put aside again.
+   *
+   * @param startUs      when it began, in microseconds
+   * @param dirtyBefore  changes that had been counted then
+   */
+  goOn(
+    client: Client, { command, bytes, starts, ends, argc }: QueuedCommand, depth: number, startUs: number, dirtyBefore: number,
+    run: (call: Call) => void,
+  ): boolean {
+    const call = this.callAt(depth, client, command)
+    call.command = command
+    call.client = client
+    call.reply = client.reply
+    call.database = client.database
+    call.bytes = bytes
+    call.starts = starts
+    call.ends = ends
+    call.argc = argc
+    call.nowMs = this.keyspace.nowMs
+    call.hasFailed = false
+    call.propagation = Propagation.asSent
+    this.depth = depth + 1
+    run(call)
+    this.depth = depth
+    if (this.suspension.isUnwinding) return false
+    if ((this.store.state & State.memoryLimited) !== 0) this.store.memoryLimit.check()
+    if (this.effects.isActive) this.propagate(call, this.store.dirty !== dirtyBefore)
+    this.account(call, startUs)
+    return true
+  } // prettier-ignore
+
   /** Runs what a transaction has queued; the time stands still meanwhile. */
   runQueued(client: Client, queued: QueuedCommand): void {
     this.run(client, queued.command, queued.bytes, queued.starts, queued.ends, queued.argc)
   }
+
+  /**
+   * Runs a command out of the append-only file. It was admitted, counted and shown when it first ran, so now it is not. (Commands
+   * within EXEC are counted.)
+   *
+   * @returns false when it replied with an error
+   */
+  replay(
+    client: Client, command: CommandSpec,
+    bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number,
+  ): boolean {
+    const call = this.callAt(this.depth, client, command)
+    call.command = command
+    call.client = client
+    call.reply = client.reply
+    call.database = client.database
+    call.bytes = bytes
+    call.starts = starts
+    call.ends = ends
+    call.argc = argc
+    call.nowMs = this.keyspace.nowMs
+    call.hasFailed = false
+    call.propagation = Propagation.none
+    this.depth++
+    command.run!(call)
+    this.depth--
+    return !call.hasFailed
+  } // prettier-ignore
 
   countError(error: ErrorReply): void {
     this.statistics[Stat.errorReplies]!++
@@ -333,16 +405,51 @@ export class Executor {
   private propagate(call: Call, hasChanged: boolean): void {
     if (call.propagation === Propagation.forced || (hasChanged && call.propagation === Propagation.asSent)) {
       if (call.command.name !== 'EXEC') {
+        if (this.depth === 0 && (call.command.flags & Flag.touchesArbitraryKeys) === 0) {
+          return this.effects.commitRequest(call.database.index, call.bytes, call.starts, call.ends, call.argc)
+        }
         this.effects.addRequest(call.database.index, call.bytes, call.starts, call.ends, call.argc)
       }
     }
     if (this.depth === 0) this.effects.commit((call.command.flags & Flag.touchesArbitraryKeys) === 0)
   }
 
+  /** The last reading of the clock: for a command that has just begun, when it did. */
+  get beganUs(): number {
+    return this.markUs
+  }
+
+  /**
+   * How long a constant-time command took that ran within another, as part of a script: one in DIRECT_CALLS_SAMPLED is timed and
+   * stands for those that follow.
+   *
+   * @returns -1 when it is to be timed by itself
+   */
+  private nestedUs(command: CommandSpec): number {
+    if (this.untimedNested === 0 || command !== this.nestedCommand) return -1
+    this.untimedNested--
+    return this.nestedSampleUs
+  }
+
   private account(call: Call, startUs: number): void {
+    const { command } = call
+    const isNested = this.depth !== 0 && command.isConstantTime && this.observeFromUs >= GROUP_THRESHOLD_US
+    if (isNested) {
+      const sampleUs = this.nestedUs(command)
+      if (sampleUs >= 0) {
+        this.count(call, sampleUs)
+        if (this.monitor !== undefined && (command.flags & (Flag.skipMonitor | Flag.admin)) === 0)
+          this.monitor.feed(call)
+        return
+      }
+    }
     const nowUs = this.clock.monotonicUs()
     const durationUs = nowUs - startUs
-    const { command } = call
+    if (isNested) {
+      this.nestedCommand = command
+      this.nestedSampleUs = durationUs
+      this.untimedNested = DIRECT_CALLS_SAMPLED - 1
+    }
     this.markUs = nowUs
     const waits = (command.flags & Flag.blocking) !== 0 && this.store.blocking.isWaiting(call.client)
     if (waits) this.store.blocking.noteSpent(call.client, durationUs + this.carriedUs)
@@ -421,7 +528,8 @@ export class Executor {
     } else if (this.monitor !== undefined && command.name === 'EXEC' && (client.gate & Gate.postponed) === 0) {
       this.showAborted(client, command, bytes, starts, ends, argc)
     }
-    if ((client.gate & Gate.postponed) === 0) finishReply(client, mark)
+    // Who waits inside the command gets its reply later, and is muted until then.
+    if ((client.gate & (Gate.postponed | Gate.blocked)) === 0) finishReply(client, mark)
   } // prettier-ignore
 
   /** Monitors have seen MULTI; that the transaction is over they learn from EXEC, though it was refused. */
@@ -459,11 +567,18 @@ export class Executor {
     if ((state & State.overMemory) !== 0 && this.refusesForMemory(client, command, flags)) {
       return this.refuse(client, command, ErrorReply.outOfMemory)
     }
+    if ((state & State.diskError) !== 0 && ((flags & Flag.write) !== 0 || command.name === 'PING')) {
+      const error = store.diskTrouble.error!
+      if ((client.flags & ClientFlag.isInternal) === 0) return this.refuse(client, command, error)
+    }
     if ((client.gate & Gate.subscribed) !== 0 && client.reply.protocol === 2 && !worksWhileSubscribed(command)) {
       return this.refuse(client, command, ErrorReply.subscriberContext(command.fullName))
     }
     if ((state & State.loading) !== 0 && (flags & Flag.loading) === 0) {
       return this.refuse(client, command, ErrorReply.loading)
+    }
+    if ((state & State.busyScript) !== 0 && (flags & Flag.allowBusy) === 0) {
+      return this.refuse(client, command, this.suspension.busyError)
     }
     const isListener = (client.gate & (Gate.replica | Gate.monitor)) !== 0
     if (isListener && (flags & (Flag.write | Flag.readOnly | Flag.mayReplicate)) !== 0) {

@@ -11,7 +11,7 @@ import { State } from './command.js'
 import type { Store } from './store.js'
 import { STOP, type TimeEvent } from './time-events.js'
 
-export type PausePurpose = 'command' | 'shutdown' | 'failover'
+export type PausePurpose = 'command' | 'shutdown' | 'failover' | 'snapshot' | 'migration'
 
 interface PauseRequest {
   endMs: number

@@ -39,6 +39,8 @@ export interface ServerControl {
   /** False when no shutdown was under way. */
   abortShutdown(): boolean
   crash(kind: CrashKind): never
+  /** Ends the process at once, after a failure that nobody can answer for any more and that has been logged. */
+  exit(status: number): never
 }
 
 export const serverControl = defineService<ServerControl>('server control')

@@ -11,6 +11,7 @@ import type { AccessCheck } from './access-check.js'
 import { Blocking } from './blocking.js'
 import { Clients } from './clients.js'
 import type { CommandSpec } from './command.js'
+import { DiskTrouble } from './disk-trouble.js'
 import { Effects } from './effects.js'
 import { Executor } from './executor.js'
 import { EventClass, type KeyEventListener } from './key-events.js'
@@ -50,6 +51,7 @@ export class Store {
   readonly pause: Pause
   readonly blocking: Blocking
   readonly memoryLimit: MemoryLimit
+  readonly diskTrouble: DiskTrouble
   readonly access: AccessCheck
   readonly notBuilt: ReadonlySet<string>
   readonly chunkPool: ChunkPool
@@ -59,6 +61,8 @@ export class Store {
   dirty: number
   keyEvents: KeyEventListener | undefined
   isReplica: boolean
+  /** Makes what a turn has changed durable. While it is set, replies wait for the end of the turn, when it is called first. */
+  beforeReplies: (() => void) | undefined
   /** Bytes of query buffers in use; set by whoever reads from clients. */
   inputMemory: () => number
   /** DEBUG PAUSE-CRON: the background rounds do nothing. */
@@ -79,6 +83,7 @@ export class Store {
     this.dirty = 0
     this.keyEvents = undefined
     this.isReplica = false
+    this.beforeReplies = undefined
     this.inputMemory = () => 0
     this.isCronPaused = false
     this.access = options.access
@@ -93,6 +98,7 @@ export class Store {
     this.blocking = new Blocking(this)
     this.pause = new Pause(this)
     this.memoryLimit = new MemoryLimit(this, config)
+    this.diskTrouble = new DiskTrouble(this)
     this.keyspace.events = this.listenToKeyspace()
   }
 
@@ -115,6 +121,8 @@ export class Store {
       added: (database, bytes, start, end) => this.keyAdded(database, bytes, start, end),
       removed: (database, bytes, start, end) => this.blocking.keyLost(database, bytes, start, end),
       expired: (database, bytes, start, end) => this.keyExpired(database, bytes, start, end),
+      fieldsExpired: (database, bytes, start, end, fields, isGone) =>
+        this.fieldsExpired(database, bytes, start, end, fields, isGone),
       flushed: (database, replacement) => this.databaseFlushed(database, replacement),
     }
   }
@@ -144,13 +152,24 @@ export class Store {
     this.announce(EventClass.expired, 'expired', database, bytes, start, end)
   }
 
+  private fieldsExpired(
+    database: Database, bytes: Uint8Array, start: number, end: number, fields: readonly Uint8Array[], isGone: boolean,
+  ): void {
+    if (this.effects.isActive) {
+      this.effects.addParts(database.index, ['HDEL', bytes.slice(start, end), ...fields])
+      if (!this.executor.isRunning) this.effects.commit()
+    }
+    this.announce(EventClass.hash, 'hexpired', database, bytes, start, end)
+    if (isGone) this.announce(EventClass.generic, 'del', database, bytes, start, end)
+  } // prettier-ignore
+
   /** Zeroes what CONFIG RESETSTAT zeroes. */
   resetStatistics(): void {
     const peakMemory = this.statistics[Stat.peakMemory]!
     this.statistics.fill(0)
     this.statistics[Stat.peakMemory] = peakMemory
     for (const index of [KeyspaceStat.hits, KeyspaceStat.misses, KeyspaceStat.expired, KeyspaceStat.expiredTimeCapReached,
-      KeyspaceStat.expireCycleCpuMs, KeyspaceStat.lazyFreed]) this.keyspace.statistics[index] = 0 // prettier-ignore
+      KeyspaceStat.expireCycleCpuMs, KeyspaceStat.lazyFreed, KeyspaceStat.expiredFields]) this.keyspace.statistics[index] = 0 // prettier-ignore
     this.registry.resetStatistics()
     this.executor.resetErrorCounts()
   }

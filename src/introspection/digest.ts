@@ -8,16 +8,23 @@
 
 import { SHA1_BYTES, sha1 } from '../base/sha1.js'
 import { utf8Bytes } from '../base/bytes.js'
+import { writeGrisu } from '../base/grisu.js'
 import { Slice } from '../base/slice.js'
 import type { Database } from '../keyspace/database.js'
 import { expiryOf, keyBytes, keyLength, keyStart, Type, typeOf } from '../keyspace/entry.js'
 import type { Keyspace } from '../keyspace/keyspace.js'
+import { cellPointer } from '../keyspace/types/cell.js'
 import { ListCursor } from '../keyspace/types/list.js'
+import { GREATEST_ID, LEAST_ID } from '../keyspace/types/stream.js'
 import { viewString } from '../keyspace/types/string.js'
 import type { Pointer } from '../memory/pointer.js'
-import { ListpackElement } from '../structures/listpack.js'
+import { ListpackElement, readText } from '../structures/listpack.js'
+import { ID_TEXT_BYTES_MAX, writeId } from '../structures/stream-id.js'
 
 const EXPIRES = utf8Bytes('!!expire!!')
+const FIELD_EXPIRES = utf8Bytes('!!hexpire!!')
+const DASH = 0x2d
+const DOT = 0x2e
 
 export class Digest {
   readonly bytes: Uint8Array
@@ -82,6 +89,36 @@ const VALUE_DIGESTS: Readonly<Partial<Record<Type, ValueDigest>>> = {
       into.add(view.member.bytes, view.member.start, view.member.end)
     }
   },
+  [Type.zset]: ({ zsets: { view } }, entry, into) => {
+    const pair = new Digest()
+    const { member } = view
+    view.open(entry)
+    for (let isThere = view.toFirst(); isThere; isThere = view.next()) {
+      if (member.isInteger) member.spellInteger()
+      pair.reset()
+      pair.mix(member.bytes, member.start, member.end)
+      pair.mix(scratch, 0, writeGrisu(view.score, scratch, 0))
+      into.add(pair.bytes, 0, SHA1_BYTES)
+    }
+  },
+  [Type.stream]: ({ arena, streams }, entry, into) => {
+    const { cursor, view } = streams
+    const id = new Uint8Array(ID_TEXT_BYTES_MAX)
+    view.open(cellPointer(arena, entry))
+    cursor.forward(view, LEAST_ID, GREATEST_ID, 0, 0)
+    while (cursor.next()) {
+      const end = writeId(cursor.id, id, 0)
+      id[id.indexOf(DASH)] = DOT
+      into.mix(id, 0, end)
+      for (let left = cursor.fields; left > 0; left--) {
+        cursor.nextField()
+        readText(cursor.bytes, cursor.fieldAt, element)
+        into.mix(element.bytes, element.start, element.end)
+        readText(cursor.bytes, cursor.valueAt, element)
+        into.mix(element.bytes, element.start, element.end)
+      }
+    }
+  },
   [Type.hash]: ({ hashes: { view } }, entry, into) => {
     const pair = new Digest()
     const { content, field } = view
@@ -93,6 +130,7 @@ const VALUE_DIGESTS: Readonly<Partial<Record<Type, ValueDigest>>> = {
       pair.reset()
       pair.mix(field.bytes, field.start, field.end)
       pair.mix(content.bytes, content.start, content.end)
+      if (view.dueMs >= 0) pair.add(FIELD_EXPIRES, 0, FIELD_EXPIRES.length)
       into.add(pair.bytes, 0, SHA1_BYTES)
     }
   },

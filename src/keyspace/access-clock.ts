@@ -23,12 +23,25 @@ export function lruIdleSeconds(clock: number, nowMs: number): number {
   return now >= clock ? now - clock : now + (LRU_RANGE - 1 - clock)
 }
 
+/** The clock of a key that was last used so many seconds ago. */
+export function lruBefore(nowMs: number, idleSeconds: number): number {
+  const now = lruClock(nowMs)
+  const clock = now - idleSeconds
+  // Further back than the clock goes counts as half its range, as in the reference.
+  return clock >= 0 ? clock : (now + ((LRU_RANGE - 1) >>> 1)) % (LRU_RANGE - 1)
+}
+
 function lfuMinutes(nowMs: number): number {
   return Math.floor(nowMs / 60000) & LFU_MINUTES_MASK
 }
 
 export function lfuFresh(nowMs: number): number {
   return (lfuMinutes(nowMs) << 8) | LFU_INITIAL
+}
+
+/** The access field of a key with a known counter. */
+export function lfuWith(counter: number, nowMs: number): number {
+  return (lfuMinutes(nowMs) << 8) | counter
 }
 
 /** The counter after the decay that elapsed time asks for. */

@@ -14,6 +14,7 @@ import {
   cellWord,
   CLOCK_MASK,
   clockWordOf,
+  Encoding,
   encodingOfMeta,
   EXTERNAL_KEY_LENGTH,
   expiryOf,
@@ -39,6 +40,7 @@ import {
 import { KeyTable } from './key-table.js'
 import type { Keyspace } from './keyspace.js'
 import { KeyspaceStat } from './statistics.js'
+import { TimedHashes } from './timed-hashes.js'
 
 /** Passed as an expiry time: whatever the key has now stays. */
 export const KEEP_EXPIRY = -2
@@ -50,6 +52,8 @@ export class Database {
   readonly keys: KeyTable
   /** Entries with an expiry time; refers to the same blocks as `keys`. */
   readonly volatile: KeyTable
+  /** Hashes with fields that have expiry times. */
+  readonly timed: TimedHashes
   /** Running average of the time to live that the active cycle sees, in ms; INFO's avg_ttl. */
   averageTtlMs: number
   /** Where the active expiry cycle goes on, in the order of `volatile.scan`. */
@@ -61,6 +65,7 @@ export class Database {
     this.keys = new KeyTable(keyspace.arena, keyspace.hashKey0, keyspace.hashKey1)
     this.keys.ahead = keyspace.lookAhead
     this.volatile = new KeyTable(keyspace.arena, keyspace.hashKey0, keyspace.hashKey1)
+    this.timed = new TimedHashes(keyspace.arena)
     this.averageTtlMs = 0
     this.expiryCursor = 0
   }
@@ -150,8 +155,19 @@ export class Database {
 
   /** What must happen before any entry changes, and is told once a change. */
   beforeWrite(bytes: Uint8Array, start: number, end: number): void {
-    const keyspace = this.keyspace
-    keyspace.writes++
+    this.beforeQuietWrite(bytes, start, end)
+    this.markModified(bytes, start, end)
+  }
+
+  /** The same for changes that do not concern those who watch the key (what consumer groups of a stream note). */
+  beforeQuietWrite(bytes: Uint8Array, start: number, end: number): void {
+    this.keyspace.writes++
+    if (this.keys.guard !== undefined) this.keys.announce(bytes, start, end)
+  }
+
+  /** Tells those who watch the key of a change that was announced quietly, once it is known to be one for them. */
+  markModified(bytes: Uint8Array, start: number, end: number): void {
+    const { keyspace } = this
     if (keyspace.hasWatchers) keyspace.events.modified(this, bytes, start, end)
   }
 
@@ -196,6 +212,7 @@ export class Database {
       target = arena.allocate(bytes)
       if (target === 0) return 0
     }
+    if (encodingOfMeta(meta) === Encoding.timedHashtable) this.timed.remove(this.keyspace.valuePointer(entry, meta))
     const hash = target !== entry || expiryFlag !== (meta & HAS_EXPIRY) ? this.keys.hashOfEntry(entry) : 0
     if (target !== entry) {
       const from = arena.u8[entry >>> SEGMENT_SHIFT]!
@@ -232,6 +249,8 @@ export class Database {
       return entry
     }
     this.updateTables(this.keys.hashOfEntry(entry), entry, target, had, expiryMs >= 0)
+    if (encodingOfMeta(meta) === Encoding.timedHashtable)
+      this.timed.moved(this.keyspace.valuePointer(target, metaOf(arena, target)), target)
     arena.free(entry)
     return target
   }
@@ -251,7 +270,9 @@ export class Database {
   /** Takes an entry out of the tables; block and value are the caller's now. */
   unlink(entry: Pointer): void {
     const hash = this.keys.hashOfEntry(entry)
-    if ((metaOf(this.keyspace.arena, entry) & HAS_EXPIRY) !== 0) this.volatile.remove(hash, entry)
+    const meta = metaOf(this.keyspace.arena, entry)
+    if ((meta & HAS_EXPIRY) !== 0) this.volatile.remove(hash, entry)
+    if (encodingOfMeta(meta) === Encoding.timedHashtable) this.timed.remove(this.keyspace.valuePointer(entry, meta))
     const removed = this.keys.remove(hash, entry)
     assert(removed)
   }
@@ -263,14 +284,17 @@ export class Database {
    * @returns the new entry, or 0 when memory could not be had (nothing has changed then)
    */
   move(entry: Pointer, target: Database, bytes: Uint8Array, start: number, end: number): Pointer {
+    const { arena, events } = this.keyspace
+    const isTimed = encodingOfMeta(metaOf(arena, entry)) === Encoding.timedHashtable
+    if (isTimed && !target.timed.reserve()) return 0
     const moved = this.addLike(entry, target, bytes, start, end)
     if (moved === 0) return 0
-    const { arena, events } = this.keyspace
     const oldStart = keyStart(arena, entry)
     const oldBytes = keyBytes(arena, entry)
     const oldEnd = oldStart + keyLength(arena, entry)
     this.beforeWrite(oldBytes, oldStart, oldEnd)
     this.unlink(entry)
+    if (isTimed) target.timed.add(this.keyspace.valuePointer(moved, metaOf(arena, moved)), moved)
     events.removed(this, oldBytes, oldStart, oldEnd)
     this.keyspace.freeBlock(entry)
     return moved
@@ -280,6 +304,8 @@ export class Database {
   copy(entry: Pointer, target: Database, bytes: Uint8Array, start: number, end: number): Pointer {
     const { arena } = this.keyspace
     const meta = metaOf(arena, entry)
+    const isTimed = encodingOfMeta(meta) === Encoding.timedHashtable
+    if (isTimed && !target.timed.reserve()) return 0
     const value = this.keyspace.valuePointer(entry, meta)
     const duplicate = value === 0 ? 0 : this.keyspace.duplicateValue(entry, meta, value)
     if (value !== 0 && duplicate === 0) return 0
@@ -287,6 +313,7 @@ export class Database {
     if (duplicate === 0) return copied
     if (copied === 0) this.keyspace.freeValue(meta, duplicate, false)
     else arena.i32[copied >>> SEGMENT_SHIFT]![cellWord(copied, metaOf(arena, copied))] = duplicate
+    if (isTimed && copied !== 0) target.timed.add(duplicate, copied)
     return copied
   }
 

@@ -33,13 +33,15 @@ export const Encoding = {
   embstr: 8,
   stream: 10,
   listpack: 11,
+  /** A hash with fields that have expiry times: types/timed-hash.ts. */
+  timedHashtable: 12,
 } as const
 export type Encoding = (typeof Encoding)[keyof typeof Encoding]
 
 /** What OBJECT ENCODING prints, by encoding number. */
 export const encodingNames: readonly string[] = [
   'raw', 'int', 'hashtable', 'quicklist', 'ziplist', 'linkedlist', 'intset', 'skiplist', 'embstr', 'quicklist',
-  'stream', 'listpack',
+  'stream', 'listpack', 'hashtable',
 ] // prettier-ignore
 
 export const HAS_EXPIRY = 8

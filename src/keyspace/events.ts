@@ -14,6 +14,10 @@ export interface KeyspaceEvents {
   removed(database: Database, bytes: Uint8Array, start: number, end: number): void
   /** A key's time had passed and it was deleted, by a look-up or by the active cycle. */
   expired(database: Database, bytes: Uint8Array, start: number, end: number): void
+  /** The time of fields of a hash had passed and they were dropped. `isGone`: with them went the key. */
+  fieldsExpired(
+    database: Database, bytes: Uint8Array, start: number, end: number, fields: readonly Uint8Array[], isGone: boolean,
+  ): void // prettier-ignore
   /** All keys of a database are about to vanish, or to be exchanged with those of `replacement`. */
   flushed(database: Database, replacement: Database | undefined): void
 }
@@ -25,5 +29,6 @@ export const silentEvents: KeyspaceEvents = Object.freeze({
   added() {},
   removed() {},
   expired() {},
+  fieldsExpired() {},
   flushed() {},
 })

@@ -22,6 +22,7 @@ import { halfSipHash } from '../base/half-siphash.js'
 import type { Random } from '../base/environment.js'
 import type { Arena } from '../memory/arena.js'
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../memory/pointer.js'
+import type { TableGuard } from './change-guard.js'
 import type { LookAhead } from './look-ahead.js'
 import { keyBytes, keyEquals, keyLength, keyStart } from './entry.js'
 
@@ -85,6 +86,8 @@ export class KeyTable {
   fetched: number
   /** Remembers hashes of keys in the pipeline; set for the tables of keys. */
   ahead: LookAhead | undefined
+  /** Told before buckets change, while somebody saves the table as it was. */
+  guard: TableGuard | undefined
 
   constructor(arena: Arena, key0: number, key1: number) {
     this.count = 0
@@ -103,6 +106,7 @@ export class KeyTable {
     this.taken = new Int32Array(SLOTS * 4)
     this.fetched = 0
     this.ahead = undefined
+    this.guard = undefined
   }
 
   get bucketCount(): number {
@@ -193,6 +197,11 @@ export class KeyTable {
     return 0
   }
 
+  /** Tells the guard, which there is, that the key's entry or its value is about to change, come or go. */
+  announce(bytes: Uint8Array, start: number, end: number): void {
+    this.guard!.changing(this.bucketIndexOf(this.hashOf(bytes, start, end)))
+  }
+
   /** Adds an entry whose key is known to be absent. */
   insert(hash: number, entry: Pointer): void {
     assert(entry !== 0)
@@ -243,6 +252,7 @@ export class KeyTable {
     for (let joins = 0; joins < joinsMax; joins++) {
       if (!this.isSparse) return false
       if (this.count === 0 && this.bucketCount <= BUCKETS_FREED_AT_ONCE) {
+        this.guard?.emptied()
         this.freeBuckets()
         return false
       }
@@ -327,6 +337,11 @@ export class KeyTable {
     this.split = other.split
     this.overflowBuckets = other.overflowBuckets
     this.chainBucketsMax = other.chainBucketsMax
+    const { guard } = this
+    this.guard = other.guard
+    if (this.guard !== undefined) this.guard.table = this
+    other.guard = guard
+    if (guard !== undefined) guard.table = other
     other.count = count
     other.directory = directory
     other.firstChunkBuckets = firstChunkBuckets
@@ -410,14 +425,15 @@ export class KeyTable {
     const entries: Pointer[] = []
     for (let index = 0; index < this.bucketCount; index++) {
       entries.length = 0
-      this.scanBucket(index, entries)
+      this.collectBucket(index, entries)
       const length = Math.min(entries.length, lengthsMax - 1)
       histogram[length] = histogram[length]! + 1
     }
     return histogram
   }
 
-  private scanBucket(index: number, into: Pointer[]): void {
+  /** Appends the entries of one bucket, of `bucketCount`, to `into`. */
+  collectBucket(index: number, into: Pointer[]): void {
     this.scan(reverseBits(index), into)
   }
 
@@ -569,6 +585,7 @@ export class KeyTable {
     const size = 1 << this.level
     const index = this.split
     if (!this.ensureBucket(size + index)) return
+    if (this.guard !== undefined) this.guard.changing(index)
     this.split++
     if (this.split === size) {
       this.level++
@@ -585,6 +602,10 @@ export class KeyTable {
     const bucket = this.bucketAt(gone)
     const target = this.bucketAt(split)
     if (this.chainLength(bucket) + this.chainLength(target) > JOINED_MAX) return false
+    if (this.guard !== undefined) {
+      this.guard.changing(gone)
+      this.guard.changing(split)
+    }
     this.level = level
     this.split = split
     this.moveAll(bucket, target)
@@ -632,6 +653,17 @@ export class KeyTable {
     for (let i = 0; i < count; i++) {
       const entry = taken[i]!
       sum ^= arena.i32[entry >>> SEGMENT_SHIFT]![(entry & OFFSET_MASK) << 1]!
+    }
+    this.fetched = sum
+  }
+
+  /** Reads entries once, so that they come into the processor's cache together. */
+  fetchAll(entries: readonly Pointer[]): void {
+    const { i32 } = this.arena
+    let sum = 0
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!
+      sum ^= i32[entry >>> SEGMENT_SHIFT]![(entry & OFFSET_MASK) << 1]!
     }
     this.fetched = sum
   }

@@ -9,6 +9,7 @@ import type { Random } from '../base/environment.js'
 import type { Arena } from '../memory/arena.js'
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../memory/pointer.js'
 import { lfuFresh, lfuTouched, lruClock } from './access-clock.js'
+import type { ValueGuard } from './change-guard.js'
 import { Database } from './database.js'
 import {
   cellWord,
@@ -35,6 +36,8 @@ import { KeyspaceStat } from './statistics.js'
 import { HashType } from './types/hash.js'
 import { SetType } from './types/set.js'
 import { ListLimits } from './types/list-limits.js'
+import { StreamType } from './types/stream.js'
+import { ZsetType } from './types/zset.js'
 
 /** What the keyspace asks of a type whose values lie outside the entry; `value` is the first word of the entry's cell. */
 export interface ValueOwner {
@@ -84,8 +87,12 @@ export class Keyspace {
   lazyFreesOverwritten: boolean
   /** Announced changes; the executor checks that a reading command made none. */
   writes: number
+  /** Asked before values that are saved in parts are freed or overwritten, while somebody saves the data set as it was. */
+  guard: ValueGuard | undefined
   readonly hashes: HashType
   readonly sets: SetType
+  readonly streams: StreamType
+  readonly zsets: ZsetType
   private readonly owners: (ValueOwner | undefined)[]
 
   constructor(arena: Arena, random: Random, databaseCount: number) {
@@ -111,11 +118,16 @@ export class Keyspace {
     this.lazyFreesDeleted = false
     this.lazyFreesOverwritten = false
     this.writes = 0
+    this.guard = undefined
     this.hashes = new HashType(this)
     this.sets = new SetType(this)
+    this.streams = new StreamType(arena)
+    this.zsets = new ZsetType(this)
     this.owners = []
     this.registerOwner(Type.hash, this.hashes)
     this.registerOwner(Type.set, this.sets)
+    this.registerOwner(Type.stream, this.streams)
+    this.registerOwner(Type.zset, this.zsets)
     this.databases = []
     for (let index = 0; index < databaseCount; index++) this.databases.push(new Database(this, index))
   }
@@ -181,9 +193,10 @@ export class Keyspace {
    */
   freeValue(meta: number, value: Pointer, lazily: boolean, isCounted = lazily): void {
     const type = (meta & TYPE_MASK) as Type
+    const encoding = encodingOfMeta(meta)
+    if (this.guard !== undefined && this.guard.keeps(type, encoding, value)) return
     if (type === Type.string) return this.arena.free(value)
     const owner = this.ownerOf(type)
-    const encoding = encodingOfMeta(meta)
     if (lazily && owner.effort(value, encoding) > LAZY_FREE_EFFORT) {
       this.reclaimer.addValue(owner, value, encoding, isCounted)
     } else owner.free(value, encoding)
@@ -224,7 +237,8 @@ export class Keyspace {
   /**
    * Empties one database (or all, with -1).
    *
-   * Lazily, its tables are handed to the reclaimer; at once otherwise, which for all databases is a reset of the arena.
+   * Lazily, its tables are handed to the reclaimer; at once otherwise, which for all databases is a reset of the arena. What
+   * somebody still saves as it was is freed when that is done.
    *
    * @returns how many keys there were
    */
@@ -236,6 +250,7 @@ export class Keyspace {
       database.averageTtlMs = 0
       database.expiryCursor = 0
       if (database.size === 0) continue
+      database.timed.forget()
       removed += database.size
       this.writes++
       this.reclaimer.addDatabase(database, lazily)
@@ -261,6 +276,7 @@ export class Keyspace {
     this.events.flushed(second, first)
     first.keys.swap(second.keys)
     first.volatile.swap(second.volatile)
+    first.timed.swap(second.timed)
     const { averageTtlMs, expiryCursor } = first
     first.averageTtlMs = second.averageTtlMs
     first.expiryCursor = second.expiryCursor
@@ -275,12 +291,13 @@ export class Keyspace {
   }
 
   private reclaimNow(): void {
-    if (this.keyCount !== 0) return this.reclaimer.runAll()
+    if (this.keyCount !== 0 || this.guard !== undefined) return this.reclaimer.runAll()
     this.reclaimer.forgetAll()
     this.arena.reset()
     for (const database of this.databases) {
       database.keys.reset()
       database.volatile.reset()
+      database.timed.heap = 0
     }
   }
 }

@@ -44,7 +44,17 @@ export class Reclaimer {
   }
 
   get hasWork(): boolean {
-    return this.tables.length !== 0 || this.values.length !== 0
+    return this.values.length !== 0 || this.nextTable() !== undefined
+  }
+
+  /** Holds tables that somebody still saves as they were. */
+  get isHeld(): boolean {
+    return this.tables.some(({ table }) => table.guard !== undefined)
+  }
+
+  /** Called when tables that somebody saves as they were may have come free. */
+  wake(): void {
+    if (this.hasWork) this.onWork?.()
   }
 
   /** Objects waiting, as INFO's lazyfree_pending_objects counts them. */
@@ -77,7 +87,7 @@ export class Reclaimer {
   runSlice(blocksMax: number): boolean {
     for (let freed = 0; freed < blocksMax;) {
       const value = this.values[this.values.length - 1]
-      const table = this.tables[this.tables.length - 1]
+      const table = this.nextTable()
       if (value !== undefined) {
         this.freeSome(value, blocksMax - freed)
         freed = blocksMax
@@ -99,6 +109,14 @@ export class Reclaimer {
     this.values = []
   }
 
+  /** The last table in the queue, but not one that somebody still saves as it was. */
+  private nextTable(): TableJob | undefined {
+    for (let i = this.tables.length - 1; i >= 0; i--) {
+      if (this.tables[i]!.table.guard === undefined) return this.tables[i]
+    }
+    return undefined
+  }
+
   /** Goes on with the value at the end of the queue. */
   private freeSome(job: ValueJob, elementsMax: number): void {
     job.value = job.owner.freeSome(job.value, job.encoding, elementsMax)
@@ -107,7 +125,7 @@ export class Reclaimer {
     if (job.isCounted) this.keyspace.statistics[KeyspaceStat.lazyFreed]!++
   }
 
-  /** Goes on with the table at the end of the queue. Large values join the queue, to be freed in slices of their own. */
+  /** Goes on with a table. Large values join the queue, to be freed in slices of their own. */
   private freeBucket(job: TableJob): number {
     const { batch, keyspace } = this
     batch.length = 0
@@ -118,7 +136,7 @@ export class Reclaimer {
     }
     if (job.bucket === job.table.bucketCount) {
       job.table.freeBuckets()
-      this.tables.pop()
+      this.tables.splice(this.tables.indexOf(job), 1)
     }
     return batch.length + 1
   }

@@ -6,6 +6,7 @@
  */
 
 import { assert } from '../base/assert.js'
+import type { Pointer } from '../memory/pointer.js'
 import { type ArenaSnapshot, snapshotBytes } from '../memory/snapshot.js'
 import type { Database } from './database.js'
 import type { KeyTableShape } from './key-table.js'
@@ -14,6 +15,7 @@ import type { Keyspace } from './keyspace.js'
 interface DatabaseSnapshot {
   readonly keys: KeyTableShape
   readonly volatile: KeyTableShape
+  readonly timedHeap: Pointer
   readonly averageTtlMs: number
   readonly expiryCursor: number
 }
@@ -29,6 +31,7 @@ export interface KeyspaceSnapshot {
 
 /** What waits to be freed is freed first, so that the copy holds data only. */
 export function takeKeyspaceSnapshot(keyspace: Keyspace): KeyspaceSnapshot {
+  if (keyspace.reclaimer.isHeld) keyspace.guard?.abandon()
   keyspace.reclaimer.runAll()
   const arena = keyspace.arena.clone()
   return {
@@ -49,6 +52,7 @@ export function restoreKeyspace(keyspace: Keyspace, snapshot: KeyspaceSnapshot):
   assert(keyspace.hashKey0 === snapshot.hashKey0)
   assert(keyspace.hashKey1 === snapshot.hashKey1)
   assert(keyspace.databases.length === snapshot.databases.length)
+  keyspace.guard?.abandon()
   keyspace.reclaimer.forgetAll()
   const isRestored = keyspace.arena.restore(snapshot.arena)
   for (const database of keyspace.databases) {
@@ -59,13 +63,14 @@ export function restoreKeyspace(keyspace: Keyspace, snapshot: KeyspaceSnapshot):
   return isRestored
 }
 
-function copyDatabase({ keys, volatile, averageTtlMs, expiryCursor }: Database): DatabaseSnapshot {
-  return { keys: keys.shape(), volatile: volatile.shape(), averageTtlMs, expiryCursor }
+function copyDatabase({ keys, volatile, timed, averageTtlMs, expiryCursor }: Database): DatabaseSnapshot {
+  return { keys: keys.shape(), volatile: volatile.shape(), timedHeap: timed.heap, averageTtlMs, expiryCursor }
 }
 
 function restoreDatabase(database: Database, snapshot: DatabaseSnapshot): void {
   database.keys.assume(snapshot.keys)
   database.volatile.assume(snapshot.volatile)
+  database.timed.heap = snapshot.timedHeap
   database.averageTtlMs = snapshot.averageTtlMs
   database.expiryCursor = snapshot.expiryCursor
 }
@@ -73,6 +78,7 @@ function restoreDatabase(database: Database, snapshot: DatabaseSnapshot): void {
 function emptyDatabase(database: Database): void {
   database.keys.reset()
   database.volatile.reset()
+  database.timed.heap = 0
   database.averageTtlMs = 0
   database.expiryCursor = 0
 }

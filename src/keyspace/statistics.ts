@@ -8,5 +8,7 @@ export const KeyspaceStat = {
   expiredStalePercent: 4,
   expireCycleCpuMs: 5,
   lazyFreed: 6,
-  count: 7,
+  /** Fields of hashes whose time had passed and that were dropped. */
+  expiredFields: 7,
+  count: 8,
 } as const

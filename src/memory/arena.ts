@@ -52,6 +52,7 @@ import {
 import { type ArenaSnapshot, takeSnapshot } from './snapshot.js'
 import { type ArenaStatistics, gatherStatistics } from './statistics.js'
 import { validateHeap } from './validate.js'
+import type { UnitGuard } from './unit-guard.js'
 
 export interface ArenaOptions {
   /** Overwrites blocks when they are handed out and freed, and checks every free; for tests (see guard.ts). */
@@ -85,6 +86,8 @@ export class Arena implements SlabHeap {
   records: Int32Array
   private readonly counters: Float64Array
   private guard: Guard | undefined
+  /** Told by marked structures before they change. */
+  unitGuard: UnitGuard | undefined
 
   constructor(options: ArenaOptions = {}) {
     this.segments = new Segments(options.segmentsMax ?? SEGMENT_NUMBERS - 1, options.bytesMax ?? Infinity)
@@ -95,6 +98,7 @@ export class Arena implements SlabHeap {
     this.records = newRecords(SEGMENTS_AT_FIRST)
     this.counters = new Float64Array(2)
     this.guard = options.poison === true ? new Guard() : undefined
+    this.unitGuard = undefined
   }
 
   /** Bytes in the blocks handed out, as `usableBytes` counts them; exact at any time. */

@@ -2,6 +2,8 @@
 
 import type { Environment } from '../base/environment.js'
 import { NodeClock, NodeRandom, NodeTimers } from './node-clock.js'
+import { NodeDialer } from './node-dialer.js'
+import { NodeFiles } from './node-files.js'
 import { NodeHost } from './node-host.js'
 import { NodeLog } from './node-log.js'
 
@@ -17,5 +19,7 @@ export function nodeEnvironment(): NodeEnvironment {
     timers: new NodeTimers(),
     log: new NodeLog(),
     host: new NodeHost(),
+    files: new NodeFiles(),
+    dialer: new NodeDialer(),
   }
 }

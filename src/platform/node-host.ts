@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { arch, release, totalmem, type } from 'node:os'
 import { resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { argv, cpuUsage, execPath, memoryUsage, pid, resourceUsage, version } from 'node:process'
+import { argv, cpuUsage, execPath, kill, memoryUsage, pid, resourceUsage, version } from 'node:process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Host } from '../base/environment.js'
@@ -32,6 +32,14 @@ export class NodeHost implements Host {
     this.operatingSystem = `${type()} ${release()} ${machine()}`
     this.pointerBits = arch() === 'ia32' || arch() === 'arm' ? 32 : 64
     this.runtime = `node ${version}`
+  }
+
+  isRunning(processId: number): boolean {
+    try {
+      return kill(processId, 0)
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'EPERM'
+    }
   }
 
   residentBytes(): number {

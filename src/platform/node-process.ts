@@ -1,7 +1,7 @@
 /** The process as a program: arguments, standard streams, signals, limits, a copy of itself, the end. */
 
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { readFileSync, readSync, writeFileSync, writeSync } from 'node:fs'
 import { basename } from 'node:path'
 import process from 'node:process'
 import { isatty } from 'node:tty'
@@ -27,6 +27,14 @@ export function environmentVariable(name: string): string | undefined {
 /** All of standard input, as a byte string. */
 export function readStandardInput(): string {
   return readFileSync(0).toString('latin1')
+}
+
+/** One line of standard input without its end, as a byte string; what there is when the input ends first. */
+export function readInputLine(): string {
+  const byte = new Uint8Array(1)
+  let line = ''
+  while (readSync(0, byte) === 1 && byte[0] !== 10) line += String.fromCharCode(byte[0]!)
+  return line
 }
 
 export function isTerminal(): boolean {

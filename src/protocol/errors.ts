@@ -267,6 +267,7 @@ export const ErrorReply = {
   sortByPermission: plain('BY option of SORT denied due to insufficient ACL permissions.'),
   sortGetInCluster: plain('GET option of SORT denied in Cluster mode.'),
   sortGetPermission: plain('GET option of SORT denied due to insufficient ACL permissions.'),
+  hashFieldCount: plain('numfields should be greater than 0 and match the provided number of fields'),
   sortScores: plain("One or more scores can't be converted into double"),
 
   // Geography.
@@ -450,6 +451,7 @@ export const ErrorReply = {
   scriptFlushOption: plain('SCRIPT FLUSH only support SYNC|ASYNC option'),
   scriptDebugInPipeline: plain('SCRIPT DEBUG must be called outside a pipeline'),
   scriptDebugOption: plain('Use SCRIPT DEBUG YES/SYNC/NO'),
+  scriptNoDebugger: plain('There is no debugger for scripts in Spinel; only SCRIPT DEBUG NO is accepted'),
   scriptDebugEvalsha: plain('Please use EVAL instead of EVALSHA for debugging'),
   scriptNoCluster: plain("Can not run script on cluster, 'no-cluster' flag is set."),
   scriptStale: defineError(
@@ -507,6 +509,7 @@ export const ErrorReply = {
   functionLoad: (reason: string) => plain(reason),
 
   // Persistence and replication.
+  noFiles: plain('This store lives in memory alone: it was opened without files'),
   saveInProgress: plain('Background save already in progress'),
   saveChildActive: plain(
     "Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE " +

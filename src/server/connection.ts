@@ -152,7 +152,8 @@ export class Connection implements ClientPort, LinkReceiver {
     this.bytesInFlight = 0
     this.figures.isWriting = false
     if (this.client.softLimitSinceMs !== 0) this.checkOutputLimits()
-    this.flush()
+    if (!this.owner.holdsReplies) this.flush()
+    else if (!this.isQueued) this.owner.queueFlush(this)
   }
 
   /** A half-closed peer still gets the replies to what it sent, as long as nothing of that has to wait for others. */

@@ -26,8 +26,6 @@ interface OutputLimit {
 export class Connections {
   readonly store: Store
   readonly requestPool: RequestPool
-  /** Replies wait for the end of the turn: something has to be made durable before they may be seen. */
-  holdsReplies: boolean
   private readonly open: Set<Connection>
   private outputLimits: Readonly<Record<'normal' | 'replica' | 'pubsub', OutputLimit>>
   /** Goes round all connections, a few at a time. */
@@ -42,7 +40,6 @@ export class Connections {
     this.store = store
     this.requestPool = new RequestPool()
     store.inputMemory = () => this.requestPool.takenBytes
-    this.holdsReplies = false
     this.open = new Set()
     this.round = this.open.values()
     this.toFlush = []
@@ -60,6 +57,11 @@ export class Connections {
       return undefined
     })
     store.timeEvents.add('connections', 0, () => this.lookAfterSome())
+  }
+
+  /** Replies wait for the end of the turn: something has to be made durable before they may be seen. */
+  get holdsReplies(): boolean {
+    return this.store.beforeReplies !== undefined
   }
 
   get count(): number {
@@ -167,6 +169,7 @@ export class Connections {
 
   private runTurnEnd(): void {
     this.isTurnEndScheduled = false
+    this.store.beforeReplies?.()
     const list = this.toFlush
     this.toFlush = this.flushing
     this.flushing = list

@@ -3,6 +3,7 @@
  * parameters that steer both.
  */
 
+import { State } from '../engine/command.js'
 import { latencyEvents } from '../engine/latency-events.js'
 import { SLICE_US, STOP, type TimeEvent } from '../engine/time-events.js'
 import { Stat } from '../engine/statistics.js'
@@ -10,6 +11,7 @@ import type { Store } from '../engine/store.js'
 import { effectiveHz } from '../introspection/hertz.js'
 import { infoFigures } from '../introspection/info/figures.js'
 import { ExpireCycle } from '../keyspace/expire-cycle.js'
+import { FieldExpireCycle } from '../keyspace/field-expire-cycle.js'
 
 /** Blocks freed, and buckets joined, between two looks at the clock. */
 const FREE_BATCH = 256
@@ -24,10 +26,16 @@ export function startHousekeeping(store: Store): void {
   applyParameters(store, cycle)
   startReclaiming(store)
   const expire = repeating(store, 'expire', () => {
-    if (store.isReplica) return STOP
+    if (store.isReplica || (store.state & State.busyScript) !== 0) return STOP
     const hasMore = runExpireSlice(store, cycle)
     checkMemory(store)
     return hasMore ? cycle.pauseMs(SLICE_US) : STOP
+  })
+  const fields = new FieldExpireCycle(store.keyspace, store.environment.clock)
+  const expireFields = repeating(store, 'expire fields', () => {
+    if (store.isReplica || (store.state & State.busyScript) !== 0) return STOP
+    store.executor.beginBatch()
+    return fields.runSlice(SLICE_US) ? cycle.pauseMs(SLICE_US) : STOP
   })
   const shrink = repeating(store, 'shrink', () =>
     runBatches(store, () => store.keyspace.shrinkTables(JOIN_BATCH)) ? PAUSE_MS : STOP,
@@ -35,9 +43,11 @@ export function startHousekeeping(store: Store): void {
   const release = releasing(store)
   store.timeEvents.add('cron', 0, () => {
     release()
-    if (!store.isCronPaused) {
+    // While a script is busy, nothing else may change the data.
+    if (!store.isCronPaused && (store.state & State.busyScript) === 0) {
       noteFigures(store)
       expire()
+      expireFields()
       shrink()
     }
     return 1000 / effectiveHz(store)

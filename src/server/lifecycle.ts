@@ -7,6 +7,7 @@
 
 import type { Environment } from '../base/environment.js'
 import { AssertionError } from '../base/assert.js'
+import { State } from '../engine/command.js'
 import {
   type CrashKind,
   type ListenerFacts,
@@ -16,6 +17,8 @@ import {
 } from '../engine/server-control.js'
 import type { Store } from '../engine/store.js'
 import { STOP } from '../engine/time-events.js'
+import { appendOnlyFile } from '../persistence/aof/append-only-file.js'
+import { type Saves, saves } from '../persistence/snapshot/saves.js'
 import type { Server } from './server.js'
 
 /** What the lifecycle does to the process; the program supplies it, tests their own. */
@@ -40,6 +43,8 @@ export class Lifecycle implements ServerControl {
   private readonly environment: Environment
   private requested: StopSignal | undefined
   private isEnding: boolean
+  /** Where the final snapshot was saved. */
+  private finalSaves: Saves | undefined
 
   constructor(store: Store, server: Server, port: ProcessPort, supervisor: ServerControl['supervisor']) {
     this.store = store
@@ -51,6 +56,7 @@ export class Lifecycle implements ServerControl {
     this.shutdownDeadlineMs = 0
     this.requested = undefined
     this.isEnding = false
+    this.finalSaves = undefined
   }
 
   get listeners(): readonly ListenerFacts[] {
@@ -63,6 +69,10 @@ export class Lifecycle implements ServerControl {
       this.log('warning', 'You insist... exiting now.')
       this.port.exit(1)
     }
+    if ((this.store.state & State.loading) !== 0) {
+      this.log('warning', 'Received shutdown signal during loading, exiting now.')
+      this.port.exit(0)
+    }
     this.log('warning', `Received ${signal} scheduling shutdown...`)
     if (this.requested === undefined) this.store.timeEvents.add('shutdown', 0, () => this.actOnSignal())
     this.requested = signal
@@ -71,9 +81,8 @@ export class Lifecycle implements ServerControl {
   shutdown(request: ShutdownRequest): string | undefined {
     if (this.isEnding) return undefined
     this.log('notice', 'User requested shutdown...')
-    const refusal = this.refusesToLoseData(request)
+    const refusal = this.refusesToLoseLog(request) ?? this.refusesToLoseData(request)
     if (refusal !== undefined) {
-      this.log('warning', `${refusal} Error trying to save the DB, can't exit.`)
       this.log('warning', 'Errors trying to shut down the server. Check the logs for more information.')
       return refusal
     }
@@ -95,36 +104,70 @@ export class Lifecycle implements ServerControl {
     throw new AssertionError(CRASH_TEXTS[kind])
   }
 
+  exit(status: number): never {
+    return this.port.exit(status)
+  }
+
   private actOnSignal(): number {
     if (this.requested === undefined) return STOP
     if (this.store.isCronPaused) return RETRY_MS
     const { values } = this.store.config
     const options = this.requested === 'SIGINT' ? values['shutdown-on-sigint'] : values['shutdown-on-sigterm']
-    const saves = options.includes('save') ? true : options.includes('nosave') ? false : undefined
-    // Refusing to stop would help nobody: there is no way yet in which this data could be saved.
-    if (saves === undefined && this.wouldSave()) {
-      this.log('warning', `${SAVING_NOT_BUILT} The data set is lost.`)
-      this.shutdown({ saves: false, isNow: options.includes('now'), isForced: true })
-    } else this.shutdown({ saves, isNow: options.includes('now'), isForced: options.includes('force') })
+    const asked = options.includes('save') ? true : options.includes('nosave') ? false : undefined
+    this.shutdown({ saves: asked, isNow: options.includes('now'), isForced: options.includes('force') })
     this.requested = undefined
     return STOP
   }
 
-  private wouldSave(): boolean {
-    return this.store.config.values.save.length !== 0 && this.store.dirty !== 0
+  /** Where snapshots are saved, if they are to be saved at the end. What is half loaded must not replace the file it comes from. */
+  private savesToMake(asked: boolean | undefined): Saves | undefined {
+    const { services, state } = this.store
+    if (!services.has(saves) || (state & State.loading) !== 0) return undefined
+    const service = services.get(saves)
+    return (asked ?? service.hasSavePoints) ? service : undefined
+  }
+
+  private cancelSave(): void {
+    const { services } = this.store
+    if (!services.has(saves) || !services.get(saves).isRunning) return
+    this.log('warning', 'There is a child saving an .rdb. Killing it!')
+    services.get(saves).cancel()
+  }
+
+  /** The first base of the append-only file is being written: without it there is nothing to start from. */
+  private refusesToLoseLog({ isForced }: ShutdownRequest): string | undefined {
+    const { services } = this.store
+    const refusal = services.has(appendOnlyFile) ? services.get(appendOnlyFile).refusesShutdown : undefined
+    if (refusal === undefined) return undefined
+    if (!isForced) {
+      this.log('warning', refusal)
+      return refusal
+    }
+    this.log('warning', 'Writing initial AOF. Exit anyway.')
+    return undefined
   }
 
   /** Why the server goes on, when ending would lose what the configuration says is to be saved. */
-  private refusesToLoseData({ saves, isForced }: ShutdownRequest): string | undefined {
-    if (!(saves ?? this.wouldSave())) return undefined
-    if (!isForced) return SAVING_NOT_BUILT
-    this.log('warning', `${SAVING_NOT_BUILT} Error trying to save the DB. Exit anyway.`)
-    return undefined
+  private refusesToLoseData({ saves: asked, isForced }: ShutdownRequest): string | undefined {
+    this.cancelSave()
+    const service = this.savesToMake(asked)
+    if (service === undefined) return undefined
+    this.log('notice', 'Saving the final RDB snapshot before exiting.')
+    if (service.saveNow()) {
+      this.finalSaves = service
+      return undefined
+    }
+    this.log('warning', `Error trying to save the DB${isForced ? '. Exit anyway.' : ", can't exit."}`)
+    return isForced ? undefined : 'Check logs.'
   }
 
   private finish(): never {
     const { pidfile, unixsocket } = this.store.config.values
     this.store.timeEvents.stop()
+    // What others have changed later in the same turn is about to be acknowledged.
+    if (this.store.dirty !== 0) this.finalSaves?.saveNow()
+    // Also what commands have changed since SHUTDOWN, later in the same turn.
+    if (this.store.services.has(appendOnlyFile)) this.store.services.get(appendOnlyFile).close()
     this.server.connections.flushAll()
     if (pidfile !== '') {
       this.log('notice', 'Removing the pid file.')
@@ -143,8 +186,6 @@ export class Lifecycle implements ServerControl {
     this.environment.log.write(level, message)
   }
 }
-
-const SAVING_NOT_BUILT = 'Saving to disk is not built yet in Spinel.'
 
 const CRASH_TEXTS: Readonly<Record<CrashKind, string>> = {
   segfault: 'DEBUG SEGFAULT asked for a crash',

@@ -14,15 +14,6 @@ interface Wish {
 
 const WISHES: readonly Wish[] = [
   {
-    isMade: ({ values }) => values.save.length !== 0,
-    consequence:
-      'Saving to disk is not built yet in Spinel. Save points are set, but the data set ends with the process.',
-  },
-  {
-    isMade: ({ values }) => values.appendonly,
-    consequence: 'Saving to disk is not built yet in Spinel. appendonly has no effect.',
-  },
-  {
     isMade: ({ values }) => values.replicaof !== undefined,
     consequence: 'Replication is not built yet in Spinel. replicaof has no effect: this server is a primary.',
   },

@@ -13,6 +13,10 @@ import { provideInfo } from '../introspection/info/provide.js'
 import { provideIntrospection } from '../introspection/provide.js'
 import { watchCollectionLimits } from './collection-limits.js'
 import { provideBlocking, provideLists } from './lists.js'
+import { provideAppendOnlyFile } from './persistence.js'
+import { provideRdb } from './rdb.js'
+import { provideScripting } from './scripting.js'
+import { provideSnapshots } from './snapshots.js'
 import { startHousekeeping } from './housekeeping.js'
 
 export interface OpenStoreOptions {
@@ -35,6 +39,10 @@ export function openStore(options: OpenStoreOptions): Store {
   provideIntrospection(store)
   provideLists(store)
   provideBlocking(store)
+  provideScripting(store)
+  provideAppendOnlyFile(store)
+  provideRdb(store)
+  provideSnapshots(store)
   config.onChange(['requirepass'], () => {
     for (const client of store.clients.values()) store.access.refresh(client)
     return undefined

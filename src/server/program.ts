@@ -30,6 +30,7 @@ import { SystemLog } from '../platform/system-log.js'
 import { type BannerFacts, logo, runningLine, startingLines } from './banner.js'
 import { type Crash, crashReport } from './crash-report.js'
 import { Lifecycle } from './lifecycle.js'
+import { loadData } from './load-data.js'
 import { checkWishes } from './not-built-settings.js'
 import { OomScore } from './oom-score.js'
 import { openStore } from './open-store.js'
@@ -86,6 +87,8 @@ export class Program {
     if (isBackground || config.values.pidfile !== '') this.writePidFile()
     const lifecycle = this.takeControl(store, server, supervision)
     this.listenToSettings(store)
+    this.log('notice', 'Server initialized')
+    if (!(await loadData(store))) exitProcess(1)
     this.logReady(lifecycle)
     supervision.ready()
     reportReady()
@@ -138,7 +141,6 @@ export class Program {
 
   private logReady(lifecycle: Lifecycle): void {
     const { values } = this.config
-    this.log('notice', 'Server initialized')
     for (const { name } of lifecycle.listeners) this.log('notice', `Ready to accept connections ${name}`)
     if (values.maxmemory > 0 && values.maxmemory < SMALL_MEMORY_BYTES) {
       this.log('warning', `WARNING: maxmemory is less than 1MB (${values.maxmemory} bytes). Is that what you want?`)

@@ -12,7 +12,7 @@
  */
 
 import { assert } from '../base/assert.js'
-import { copy } from '../base/bytes.js'
+import { compare, copy } from '../base/bytes.js'
 import type { Arena } from '../memory/arena.js'
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../memory/pointer.js'
 
@@ -167,6 +167,21 @@ export function fieldEquals(arena: Arena, element: Pointer, bytes: Uint8Array, s
   let at = base + HEADER_BYTES + ((head >>> PREFIX_SHIFT) << 2)
   for (let i = start; i < end; i++) if (own[at++] !== bytes[i]) return false
   return true
+}
+
+/** The order of the element's field and `bytes[start, end)`: -1, 0 or 1. */
+export function compareField(arena: Arena, element: Pointer, bytes: Uint8Array, start: number, end: number): number {
+  const segment = element >>> SEGMENT_SHIFT
+  const base = (element & OFFSET_MASK) << 3
+  const head = arena.i32[segment][base >>> 2]
+  const length = head & LENGTH_MASK
+  if (length === EXTERNAL) {
+    const own = elementFieldStart(arena, element)
+    const ownEnd = own + elementFieldLength(arena, element)
+    return compare(elementFieldBytes(arena, element), own, ownEnd, bytes, start, end)
+  }
+  const at = base + HEADER_BYTES + ((head >>> PREFIX_SHIFT) << 2)
+  return compare(arena.u8[segment], at, at + length, bytes, start, end)
 }
 
 /**

@@ -13,7 +13,7 @@
  *        8  overflow buckets                                   16  12 element pointers
  *       12  buckets of the longest chain, at least
  *       16  the buckets, when they are CHUNK_BUCKETS or less; otherwise a directory of pointers to chunks of so many
- *       20  unused
+ *       20  a mark: somebody is saving the dict as it was, and must see a bucket before it changes (memory/unit-guard.ts)
  *
  * The number of buckets tells level and split of the scheme: its highest bit is the size of the round, what is below that has
  * been divided. Up to a chunk the buckets stand in one block, which grows by a quarter. An element is a block whose layout
@@ -61,6 +61,7 @@ const BUCKETS = 1
 const OVERFLOWS = 2
 const CHAIN_MAX = 3
 const TABLE = 4
+const MARK = 5
 
 export class Dict {
   /** The root this object is open on. */
@@ -116,6 +117,7 @@ export class Dict {
     words[base + OVERFLOWS] = 0
     words[base + CHAIN_MAX] = 1
     words[base + TABLE] = table
+    words[base + MARK] = 0
     this.open(root)
     return true
   }
@@ -177,7 +179,9 @@ export class Dict {
   /** Adds an element whose field is known to be absent; false without memory, and then nothing has changed. */
   insert(hash: number, element: Pointer): boolean {
     assert(element !== 0)
-    if (!this.place(this.bucketAt(this.bucketIndexOf(hash)), tagOf(hash), element)) return false
+    const index = this.bucketIndexOf(hash)
+    this.announce(index)
+    if (!this.place(this.bucketAt(index), tagOf(hash), element)) return false
     this.setCount(this.count + 1)
     if (this.count > this.buckets * LOAD_MAX) this.divide()
     return true
@@ -185,6 +189,7 @@ export class Dict {
 
   /** Puts another block in the place of `from`, which must be present. */
   replace(hash: number, from: Pointer, to: Pointer): void {
+    this.changing(hash)
     const slot = this.locate(hash, from)
     assert(slot >= 0)
     const bucket = this.locatedBucket
@@ -203,7 +208,30 @@ export class Dict {
     this.removeAt(this.drawnIndex, this.drawnSlot)
   }
 
+  /** To be called before an element of that hash is changed in place. */
+  changing(hash: number): void {
+    if (this.isMarked) this.announce(this.bucketIndexOf(hash))
+  }
+
+  /** The same, by the element. */
+  elementChanging(element: Pointer): void {
+    if (this.isMarked) this.announce(this.bucketIndexOf(this.hashOfElement(element)))
+  }
+
+  get isMarked(): boolean {
+    return this.rootWord(MARK) !== 0
+  }
+
+  setMarked(isMarked: boolean): void {
+    this.setRootWord(MARK, isMarked ? 1 : 0)
+  }
+
+  private announce(index: number): void {
+    if (this.rootWord(MARK) !== 0) this.arena.unitGuard?.changing(this.root, index)
+  }
+
   private removeAt(index: number, slot: number): void {
+    this.announce(index)
     this.clear(this.bucketAt(index), this.locatedBucket, slot)
     this.setCount(this.count - 1)
     if (this.buckets > 1 && this.count < (this.buckets - 1) * LOAD_MIN) this.join()
@@ -527,6 +555,7 @@ export class Dict {
   private divide(): void {
     if (this.buckets === BUCKETS_MAX || !this.makeRoom()) return
     const index = this.buckets - this.mask - 1
+    this.announce(index)
     this.setBuckets(this.buckets + 1)
     const first = this.bucketAt(index)
     const overflow = this.overflowOf(first)
@@ -550,6 +579,8 @@ export class Dict {
     this.arena.free(probe)
     const gone = this.buckets - 1
     const size = 0x80000000 >>> Math.clz32(gone)
+    this.announce(gone)
+    this.announce(gone - size)
     const bucket = this.bucketAt(gone)
     const target = this.bucketAt(gone - size)
     const overflow = this.overflowOf(bucket)
@@ -623,6 +654,16 @@ export class Dict {
     }
     this.setRootWord(OVERFLOWS, overflows)
     if (overflows === 0) this.setRootWord(CHAIN_MAX, 1)
+  }
+
+  /** Reads elements once, so that they come into the processor's cache together. */
+  fetchAll(elements: readonly Pointer[]): void {
+    const { i32 } = this.arena
+    let sum = 0
+    for (let i = 0; i < elements.length; i++) {
+      sum ^= i32[elements[i] >>> SEGMENT_SHIFT][(elements[i] & OFFSET_MASK) << 1]
+    }
+    this.fetched = sum
   }
 
   private insertCopies(elements: readonly Pointer[]): boolean {

@@ -11,7 +11,7 @@
  */
 
 import { assert } from '../base/assert.js'
-import { copy, readInt32LE, writeUint32LE } from '../base/bytes.js'
+import { copy, copyByLoop, readInt32LE, writeUint32LE } from '../base/bytes.js'
 import { Int64, fromNumber, parseInt64 } from '../base/int64.js'
 import { parseInteger } from '../base/integer.js'
 import type { Arena } from '../memory/arena.js'
@@ -41,7 +41,7 @@ import {
 } from './listpack.js'
 
 /** How an element will be written. */
-class Plan {
+export class Plan {
   /** First byte of an integer's encoding; -1 for a string. */
   code: number
   /** Bytes without the length behind. */
@@ -334,7 +334,7 @@ function removeBetween(arena: Arena, listpack: Pointer, at: number, end: number,
 }
 
 /** Makes room for `added` bytes in the place of `removed` at `at`, and sets the total. The count is the caller's. */
-function splice(arena: Arena, listpack: Pointer, at: number, removed: number, added: number): Pointer {
+export function splice(arena: Arena, listpack: Pointer, at: number, removed: number, added: number): Pointer {
   const base = (listpack & OFFSET_MASK) << 3
   const bytes = arena.u8[listpack >>> SEGMENT_SHIFT]
   const total = readInt32LE(bytes, base)
@@ -355,14 +355,14 @@ function splice(arena: Arena, listpack: Pointer, at: number, removed: number, ad
  */
 export function moveWithin(bytes: Uint8Array, from: number, end: number, to: number): void {
   const length = end - from
-  if (length <= TAIL_LOOP_BYTES_MAX) return copy(bytes, from, end, bytes, to)
+  if (length <= TAIL_LOOP_BYTES_MAX) return copyByLoop(bytes, from, end, bytes, to)
   if (aside.bytes.length < length) aside.bytes = new Uint8Array(Math.max(length, aside.bytes.length * 2))
   aside.bytes.set(bytes.subarray(from, end))
   bytes.set(aside.bytes.subarray(0, length), to)
   if (aside.bytes.length > ASIDE_KEPT_BYTES) aside.bytes = new Uint8Array(ASIDE_BYTES)
 }
 
-const TAIL_LOOP_BYTES_MAX = 64
+const TAIL_LOOP_BYTES_MAX = 320
 const ASIDE_BYTES = 16384
 /** A buffer grown beyond this is let go. */
 const ASIDE_KEPT_BYTES = 1 << 20

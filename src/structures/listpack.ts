@@ -305,13 +305,15 @@ export function find(
 ): number {
   const length = valueEnd - valueStart
   const firstByte = length > 0 ? value[valueStart] : -1
+  // Members and fields often begin alike and differ at their end.
+  const lastByte = length > 0 ? value[valueEnd - 1] : -1
   // A text that begins like no integer equals none, so entries that hold integers need not be looked at.
   const isNumber = mayBeInteger(firstByte, length) && sought.parse(value, valueStart, valueEnd)
   while (bytes[at] !== END) {
     const head = bytes[at]
     if (head >= 0x80 && head < 0xc0) {
       const end = at + 1 + (head & 63)
-      if ((head & 63) === length && (length === 0 || bytes[at + 1] === firstByte)) {
+      if ((head & 63) === length && (length === 0 || (bytes[end - 1] === lastByte && bytes[at + 1] === firstByte))) {
         if (sameBytes(bytes, at + 1, value, valueStart, length)) return at
       }
       at = end + 1

@@ -3,6 +3,7 @@
  * element alone. quicklist.ts has the operations.
  *
  *     list, 24 bytes:  head | tail | elements | nodes | fill | compress depth
+ *                      (the highest bits of the depth's word hold a mark: see memory/unit-guard.ts)
  *     node, 24 bytes:  previous | next | content | bytes of it, expanded | flags, elements | bytes as compressed, or gap
  *
  * A listpack need not begin where its block does: at the head of a list it grows and shrinks in front without being moved. The gap
@@ -27,7 +28,11 @@ export const TAIL = 1
 export const ELEMENTS = 2
 export const NODES = 3
 export const FILL = 4
-export const DEPTH = 5
+const DEPTH = 5
+
+/** In the word of the depth: somebody is saving the list as it was. */
+const MARKED = 1 << 30
+const DEPTH_MASK = 0xffff
 
 /** Words of a node. */
 export const PREVIOUS = 0
@@ -71,6 +76,24 @@ export function newList(arena: Arena, fill: number, depth: number): Pointer {
   words[at + FILL] = fill
   words[at + DEPTH] = depth
   return list
+}
+
+/** Nodes at either end that are not compressed; 0 when none is. */
+export function depthOf(arena: Arena, list: Pointer): number {
+  return word(arena, list, DEPTH) & DEPTH_MASK
+}
+
+export function isMarked(arena: Arena, list: Pointer): boolean {
+  return (word(arena, list, DEPTH) & MARKED) !== 0
+}
+
+export function setMarked(arena: Arena, list: Pointer, marked: boolean): void {
+  setWord(arena, list, DEPTH, depthOf(arena, list) | (marked ? MARKED : 0))
+}
+
+/** To be called before what a node of a list holds is changed, in whatever way but compression. */
+export function announce(arena: Arena, list: Pointer, node: Pointer): void {
+  if (isMarked(arena, list)) arena.unitGuard?.changing(list, node)
 }
 
 /** A node that is not in a list yet and owns its content; 0, and the content is still the caller's, when memory could not be had. */
@@ -154,8 +177,21 @@ export function setContent(arena: Arena, node: Pointer, content: Pointer, size: 
   words[at + FLAGS] = elements | (words[at + FLAGS] & PLAIN)
 }
 
+/** Frees a node that is in no list. */
 export function freeNode(arena: Arena, node: Pointer): void {
   arena.free(word(arena, node, CONTENT))
+  arena.free(node)
+}
+
+/** Frees a node that has just been taken out of a list. */
+export function dropNode(arena: Arena, list: Pointer, node: Pointer): void {
+  arena.free(word(arena, node, CONTENT))
+  dropNodeBlock(arena, list, node)
+}
+
+/** The same without its content. */
+export function dropNodeBlock(arena: Arena, list: Pointer, node: Pointer): void {
+  if (isMarked(arena, list) && arena.unitGuard?.keepsNode(list, node) === true) return
   arena.free(node)
 }
 
@@ -163,6 +199,10 @@ export function freeNode(arena: Arena, node: Pointer): void {
 export function link(arena: Arena, list: Pointer, beside: Pointer, node: Pointer, isBehind: boolean): void {
   const previous = isBehind ? beside : beside === 0 ? 0 : word(arena, beside, PREVIOUS)
   const next = isBehind ? (beside === 0 ? 0 : word(arena, beside, NEXT)) : beside
+  if (isMarked(arena, list)) {
+    if (previous !== 0) arena.unitGuard?.relinking(list, previous)
+    arena.unitGuard?.added(list, node)
+  }
   setWord(arena, node, PREVIOUS, previous)
   setWord(arena, node, NEXT, next)
   if (previous === 0) setWord(arena, list, HEAD, node)
@@ -177,6 +217,10 @@ export function link(arena: Arena, list: Pointer, beside: Pointer, node: Pointer
 export function unlink(arena: Arena, list: Pointer, node: Pointer): void {
   const previous = word(arena, node, PREVIOUS)
   const next = word(arena, node, NEXT)
+  if (isMarked(arena, list)) {
+    arena.unitGuard?.changing(list, node)
+    if (previous !== 0) arena.unitGuard?.relinking(list, previous)
+  }
   if (previous === 0) setWord(arena, list, HEAD, next)
   else setWord(arena, previous, NEXT, next)
   if (next === 0) setWord(arena, list, TAIL, previous)
@@ -276,7 +320,7 @@ export function compress(arena: Arena, node: Pointer): void {
  * are expanded, `node` and the first ones beyond the depth are compressed. Costs as much as the depth.
  */
 export function adjustCompression(arena: Arena, list: Pointer, node: Pointer): void {
-  const depth = word(arena, list, DEPTH)
+  const depth = depthOf(arena, list)
   if (depth === 0 || word(arena, list, NODES) < depth * 2) return
   let forward = word(arena, list, HEAD)
   let backward = word(arena, list, TAIL)

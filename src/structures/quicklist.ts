@@ -31,10 +31,13 @@ import {
 import * as edit from './listpack-edit.js'
 import {
   adjustCompression,
+  announce,
   CONTENT,
   compress,
   contentStart,
-  DEPTH,
+  depthOf,
+  dropNode,
+  dropNodeBlock,
   ELEMENTS,
   exceeds,
   expandInto,
@@ -43,6 +46,7 @@ import {
   gapOf,
   HEAD,
   isCompressed,
+  isMarked,
   isPlain,
   link,
   moveContent,
@@ -86,9 +90,7 @@ export function fillOf(arena: Arena, list: Pointer): number {
   return word(arena, list, FILL)
 }
 
-export function depthOf(arena: Arena, list: Pointer): number {
-  return word(arena, list, DEPTH)
-}
+export { depthOf }
 
 /** Puts a listpack at the end as a node of its own; it belongs to the list then. */
 export function appendListpack(arena: Arena, list: Pointer, listpack: Pointer): boolean {
@@ -116,7 +118,9 @@ export function takeOnlyListpack(arena: Arena, list: Pointer): Pointer {
   const node = word(arena, list, HEAD)
   if (word(arena, list, NODES) !== 1 || isPlain(arena, node) || !open(arena, node)) return 0
   const listpack = word(arena, node, CONTENT)
-  arena.free(node)
+  announce(arena, list, node)
+  dropNodeBlock(arena, list, node)
+  if (isMarked(arena, list)) arena.unitGuard?.dissolved(list)
   arena.free(list)
   return listpack
 }
@@ -146,6 +150,7 @@ export function push(
 function extend(
   arena: Arena, list: Pointer, node: Pointer, atHead: boolean, value: Uint8Array, start: number, end: number,
 ): boolean {
+  announce(arena, list, node)
   if (atHead && !isCompressed(arena, node) && extendFront(arena, list, node, value, start, end)) return true
   if (!open(arena, node)) return false
   const listpack = word(arena, node, CONTENT)
@@ -204,14 +209,14 @@ function hasRoom(arena: Arena, list: Pointer, node: Pointer, bytes: number): boo
 
 function insertNode(arena: Arena, list: Pointer, beside: Pointer, node: Pointer, isBehind: boolean): void {
   link(arena, list, beside, node, isBehind)
-  if (word(arena, list, DEPTH) === 0) return
+  if (depthOf(arena, list) === 0) return
   if (beside !== 0) adjustCompression(arena, list, beside)
   adjustCompression(arena, list, node)
 }
 
 function removeNode(arena: Arena, list: Pointer, node: Pointer): void {
   unlink(arena, list, node)
-  freeNode(arena, node)
+  dropNode(arena, list, node)
   adjustCompression(arena, list, 0)
 }
 
@@ -438,6 +443,7 @@ export function removeAt(arena: Arena, list: Pointer, cursor: QuicklistCursor, b
     return beside !== 0 ? 1 : 0
   }
   if (!cursor.open(arena)) return -1
+  announce(arena, list, node)
   noteContent(arena, list, node, edit.remove(arena, word(arena, node, CONTENT), cursor.at), -1)
   cursor.follow(arena)
   return stepAfterRemoval(arena, cursor, backward) ? 1 : 0
@@ -457,6 +463,7 @@ export function pop(arena: Arena, list: Pointer, atHead: boolean): boolean {
     removeNode(arena, list, node)
     return true
   }
+  announce(arena, list, node)
   if (atHead && !isCompressed(arena, node)) {
     shortenFront(arena, list, node)
     return true
@@ -471,7 +478,7 @@ export function pop(arena: Arena, list: Pointer, atHead: boolean): boolean {
 
 /** Compresses the nodes that removing expanded; call it once after removals by cursor. */
 export function settle(arena: Arena, list: Pointer, node: Pointer): void {
-  if (node !== 0 && word(arena, list, DEPTH) !== 0) adjustCompression(arena, list, node)
+  if (node !== 0 && depthOf(arena, list) !== 0) adjustCompression(arena, list, node)
 }
 
 /** Puts an element beside the one at the cursor, which is stale afterwards. */
@@ -501,6 +508,7 @@ function insertInside(
   arena: Arena, list: Pointer, cursor: QuicklistCursor, isBehind: boolean, value: Uint8Array, start: number, end: number,
 ): boolean {
   if (!cursor.open(arena)) return false
+  announce(arena, list, cursor.node)
   const at = isBehind ? next(cursor.bytes, cursor.at) : cursor.at
   const listpack = edit.insert(arena, word(arena, cursor.node, CONTENT), at, value, start, end)
   if (listpack !== 0) noteContent(arena, list, cursor.node, listpack, 1)
@@ -552,6 +560,7 @@ function splitOff(arena: Arena, list: Pointer, cursor: QuicklistCursor, isBehind
   const total = nodeCount(arena, node)
   const kept = isBehind ? cursor.index + 1 : total - cursor.index
   const listpack = word(arena, node, CONTENT)
+  announce(arena, list, node)
   let part = edit.duplicate(arena, listpack)
   if (part === 0) return 0
   const cut = newNode(arena, part, 0, 0, false)
@@ -592,6 +601,8 @@ function mergeIfAllowed(arena: Arena, list: Pointer, a: Pointer, b: Pointer): Po
 /** Joins a node with the one behind it; returns the one that stays, or 0 when memory could not be had. */
 function mergeNodes(arena: Arena, list: Pointer, a: Pointer, b: Pointer): Pointer {
   if (!open(arena, a) || !open(arena, b)) return 0
+  announce(arena, list, a)
+  announce(arena, list, b)
   const first = word(arena, a, CONTENT)
   const second = word(arena, b, CONTENT)
   const elements = nodeCount(arena, a) + nodeCount(arena, b)
@@ -601,7 +612,7 @@ function mergeNodes(arena: Arena, list: Pointer, a: Pointer, b: Pointer): Pointe
   const kept = keepsFirst ? a : b
   const dropped = keepsFirst ? b : a
   unlink(arena, list, dropped)
-  arena.free(dropped)
+  dropNodeBlock(arena, list, dropped)
   setWord(arena, list, ELEMENTS, word(arena, list, ELEMENTS) + elements - nodeCount(arena, kept))
   setContent(arena, kept, joined, totalBytes(arena.u8[joined >>> SEGMENT_SHIFT], (joined & OFFSET_MASK) << 3), elements)
   return kept
@@ -614,6 +625,7 @@ export function replaceAt(
 ): boolean {
   const { node } = cursor
   const isLarge = end - start >= largeBytes
+  announce(arena, list, node)
   if (cursor.isPlain && isLarge) return replacePlain(arena, node, value, start, end)
   if (!cursor.isPlain && !isLarge) {
     if (!cursor.open(arena)) return false
@@ -672,6 +684,7 @@ export function removeRange(
     if (removed === held) removeNode(arena, list, node)
     else {
       if (!open(arena, node)) return false
+      announce(arena, list, node)
       const listpack = edit.removeRange(arena, word(arena, node, CONTENT), offset, removed)
       noteContent(arena, list, node, listpack, -removed)
       settle(arena, list, node)
@@ -694,7 +707,7 @@ export function freeSome(arena: Arena, list: Pointer, nodesMax: number): Pointer
       return 0
     }
     unlink(arena, list, node)
-    freeNode(arena, node)
+    dropNode(arena, list, node)
   }
   return list
 }
@@ -705,7 +718,7 @@ export function free(arena: Arena, list: Pointer): void {
 
 /** A copy with the same nodes, compressed ones as such; 0 without memory. */
 export function duplicate(arena: Arena, list: Pointer): Pointer {
-  const copied = newList(arena, word(arena, list, FILL), word(arena, list, DEPTH))
+  const copied = newList(arena, word(arena, list, FILL), depthOf(arena, list))
   if (copied === 0) return 0
   for (let node = word(arena, list, HEAD); node !== 0; node = word(arena, node, NEXT)) {
     if (!duplicateNode(arena, copied, node)) {
@@ -740,7 +753,7 @@ function duplicateNode(arena: Arena, list: Pointer, node: Pointer): boolean {
 }
 
 function settleCopy(arena: Arena, list: Pointer, node: Pointer): void {
-  const depth = word(arena, list, DEPTH)
+  const depth = depthOf(arena, list)
   if (depth === 0) return
   let steps = 0
   for (let at = node; at !== 0 && steps <= depth; at = word(arena, at, PREVIOUS)) steps++

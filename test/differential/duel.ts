@@ -11,7 +11,7 @@ import { type Allowance, Comparison, decode, isError, nodeText, showNode } from 
 import { EXCUSES } from './excuses.js'
 import { beginsScan, cursorIndex, scannedItems } from './iteration.js'
 import { NORMALISERS } from './normalisers.js'
-import { releaseChanges } from './release-changes.js'
+import { inPlainScores, releaseChanges } from './release-changes.js'
 import { CONNECTIONS, DATABASES, RESET_PARAMETERS, SENT_ALONE, SERVER_WORDS } from './selection.js'
 
 export interface Mismatch {
@@ -116,7 +116,8 @@ export class Duel {
   /** Follows the cursor of an iteration to the end on both sides: all of what they tell has to be the same. */
   private async compareScans(index: number, item: Step, theirs: Buffer, ours: Buffer): Promise<Mismatch | undefined> {
     const [left, right] = await this.both((fighter) => fighter.scanOn(item, fighter === this.theirs ? theirs : ours))
-    const [a, b] = [left.join('\n'), right.join('\n')]
+    const told = (items: readonly string[]): string => inPlainScores(this.referenceVersion, item.command, items).join('\n')
+    const [a, b] = [told(left), told(right)]
     return a === b ? undefined : { index, step: item, theirs: a, ours: b }
   }
 

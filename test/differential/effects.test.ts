@@ -129,8 +129,14 @@ function requestWords(bytes: Uint8Array, start: number, end: number): string[] {
   return decoder.value as string[]
 }
 
-/** Makes the primary look at every key that the replica knows, so that it deletes those whose time is over. */
+/** Makes the primary look at every key that the replica knows, so that it deletes those whose time is over; and fields of hashes. */
 function noticeExpired(primary: TestStore, replica: TestStore): void {
+  const { databases, hashes, nowMs } = primary.store.keyspace
+  for (const database of databases) {
+    for (let entry = database.timed.dueBefore(nowMs); entry !== 0; entry = database.timed.dueBefore(nowMs)) {
+      hashes.expireFields(database, entry, Infinity)
+    }
+  }
   const [here, there] = [primary.connect(), replica.connect()]
   for (const { index } of primary.store.keyspace.databases) {
     here.send('SELECT', index)

@@ -29,7 +29,7 @@ export const EXCUSES: readonly Allowance[] = [
 ]
 
 /** Parameters that only Spinel has. */
-export const OWN_PARAMETERS: readonly string[] = ['rdb-version']
+export const OWN_PARAMETERS: readonly string[] = ['rdb-version', 'snapshot-buffer-limit']
 
 /** Ids that rows of the page name as "excused in tests as `id`". */
 export function excusesNamedIn(page: string): string[] {

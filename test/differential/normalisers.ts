@@ -52,6 +52,12 @@ export const NORMALISERS: readonly Allowance[] = [
     allows: ({ command, theirs, ours }) => command === 'time' && sameShape(theirs, ours),
   },
   {
+    id: 'stream-times',
+    reason: 'when an entry was delivered, and when a consumer was last there; all else is compared',
+    allows: ({ command, theirs, ours }) =>
+      STREAM_TIMES.includes(command) && sameNode(withoutTimes(theirs), withoutTimes(ours)),
+  },
+  {
     id: 'client-number',
     reason: 'numbers of clients count all connections a server ever had',
     allows: ({ command, theirs, ours }) => command === 'client|id' && theirs.type === ours.type && !isError(theirs),
@@ -107,6 +113,33 @@ function pairs(items: readonly ReplyNode[]): ReplyNode[][] {
 
 function isScanReply(node: ReplyNode): boolean {
   return node.items?.length === 2 && node.items[0]!.type === ReplyType.bulk && node.items[1]!.items !== undefined
+}
+
+const STREAM_TIMES: readonly string[] = ['xpending', 'xinfo|stream', 'xinfo|consumers']
+/** Names before times in XINFO. */
+const TIME_NAMES: readonly string[] = ['seen-time', 'active-time', 'idle', 'inactive']
+/** Moments in milliseconds are numbers of so many digits. */
+const MOMENT = /^1[6-9]\d{11}$/
+
+/** A reply about a stream without times: moments, what follows a name of one, and the idle time in rows of XPENDING. */
+export function withoutTimes(node: ReplyNode): ReplyNode {
+  const { items } = node
+  if (items === undefined) {
+    return node.type === ReplyType.integer && MOMENT.test(nodeText(node)) ? { ...node, content: NO_TIME } : node
+  }
+  return { ...node, items: items.map((item, i) => (isTime(items, i) ? { ...item, content: NO_TIME } : withoutTimes(item))) }
+}
+
+const NO_TIME = new Uint8Array(0)
+
+function isTime(items: readonly ReplyNode[], index: number): boolean {
+  if (items[index]!.type !== ReplyType.integer) return false
+  const before = items[index - 1]
+  if (before !== undefined && before.type === ReplyType.bulk && TIME_NAMES.includes(nodeText(before))) {
+    return !nodeText(items[index]!).startsWith('-')
+  }
+  // ID, consumer, idle time, deliveries
+  return items.length === 4 && index === 2 && items[3]!.type === ReplyType.integer && items[1]!.type === ReplyType.bulk
 }
 
 /** HELLO's map without the values of `version` and `id`. */

@@ -3,7 +3,7 @@
  */
 
 import { latin1Bytes } from '../../src/base/bytes.js'
-import type { Environment, Host, LogLevel, Random, TimerHandle, Timers } from '../../src/base/environment.js'
+import type { Dialer, Environment, Files, Host, LogLevel, Random, TimerHandle, Timers } from '../../src/base/environment.js'
 import { Config } from '../../src/config/config.js'
 import { type Client, type ClientPort, Gate } from '../../src/engine/client.js'
 import type { ChangeFeed } from '../../src/engine/effects.js'
@@ -226,8 +226,12 @@ export class TestStore {
   /** A first client, for tests that need only one. */
   readonly client: TestClient
 
-  /** @param options  configuration lines, e.g. `{ databases: '4' }` */
-  constructor(options: Readonly<Record<string, string>> = {}, seed = 1) {
+  /**
+   * @param options  configuration lines, e.g. `{ databases: '4' }`
+   * @param files    where data is kept; nowhere when not given
+   * @param dialer   how other servers are reached; not at all when not given
+   */
+  constructor(options: Readonly<Record<string, string>> = {}, seed = 1, files?: Files, dialer?: Dialer) {
     this.time = new VirtualTime()
     this.logged = []
     this.checksReplies = true
@@ -238,6 +242,8 @@ export class TestStore {
       timers: this.time,
       log: { write: (level, message) => void this.logged.push({ level, message }) },
       host: testHost,
+      ...(files === undefined ? {} : { files }),
+      ...(dialer === undefined ? {} : { dialer }),
     }
     const config = new Config()
     config.load({
@@ -288,6 +294,7 @@ export class TestStore {
     for (const database of this.store.keyspace.databases) {
       database.keys.validate()
       database.volatile.validate()
+      database.timed.validate()
     }
   }
 }

@@ -53,7 +53,7 @@ const view = new BitmapView()
 function write(call: Call, entry: Pointer, byte: number, mask: number, bit: number): boolean {
   const { arena, bytes, database, starts, ends } = call
   const length = Math.max(view.length, byte + 1)
-  const opened = openString(database, entry, bytes, starts[1]!, ends[1]!, length, length)
+  const opened = openString(database, entry, bytes, starts[1]!, ends[1]!, length, length, byte, byte + 1)
   if (opened === 0) {
     call.fail(ErrorReply.outOfMemory)
     return false

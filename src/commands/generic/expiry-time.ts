@@ -39,7 +39,7 @@ export const expiryHistory: readonly (readonly [string, string])[] = [
 
 /** Gives the key at argument 1 the expiry time at argument 2, in seconds or ms, counted from now or from 1970. */
 export function setExpiryTime(call: Call, isSeconds: boolean, isRelative: boolean): void {
-  const options = expiryConditions(call)
+  const options = expiryConditions(call, call.argc)
   if (options < 0) return
   const moment = momentOf(call, isSeconds, isRelative ? call.nowMs : 0)
   if (Number.isNaN(moment)) return
@@ -65,10 +65,10 @@ export function momentPart(momentMs: number): number | Int64 {
 const INT64_MAX_NUMBER = 2 ** 63
 const INT64_MAX = Object.freeze(new Int64(0x7fffffff, 0xffffffff))
 
-/** The options from argument 3 on as bits; -1, with the error replied, when there is something wrong with them. */
-function expiryConditions(call: Call): number {
+/** The options from argument 3 up to `end` as bits; -1, with the error replied, when there is something wrong with them. */
+export function expiryConditions(call: Call, end: number): number {
   let options = 0
-  for (let i = 3; i < call.argc; i++) {
+  for (let i = 3; i < end; i++) {
     const option = conditionAt(call, i)
     if (option === 0) {
       call.fail(ErrorReply.expireUnsupportedOption(call.text(i)))
@@ -91,8 +91,8 @@ function refuse(call: Call, error: ErrorReply): -1 {
   return -1
 }
 
-/** A key without expiry time lives for ever, as far as GT and LT are concerned. */
-function permits(options: number, currentMs: number, momentMs: number): boolean {
+/** A key without expiry time (-1) lives for ever, as far as GT and LT are concerned. */
+export function permits(options: number, currentMs: number, momentMs: number): boolean {
   if (options === 0) return true
   if ((options & NX) !== 0) return currentMs < 0
   if ((options & XX) !== 0 && currentMs < 0) return false
@@ -102,7 +102,7 @@ function permits(options: number, currentMs: number, momentMs: number): boolean 
 }
 
 /** The moment in ms since 1970; NaN, with the error replied, when the argument is no integer or leaves 64 bits on the way. */
-function momentOf(call: Call, isSeconds: boolean, baseMs: number): number {
+export function momentOf(call: Call, isSeconds: boolean, baseMs: number): number {
   const value = call.integer(2)
   if (Number.isNaN(value)) return NaN
   const scale = isSeconds ? 1000 : 1

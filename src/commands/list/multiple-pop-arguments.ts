@@ -1,4 +1,4 @@
-/** numkeys key [key …] LEFT|RIGHT [COUNT count]: the arguments that LMPOP and BLMPOP share. */
+/** numkeys key [key …] LEFT|RIGHT [COUNT count]: the arguments that LMPOP and BLMPOP share; MIN|MAX with ZMPOP and BZMPOP. */
 
 import { latin1Bytes } from '../../base/bytes.js'
 import type { Call } from '../../engine/call.js'
@@ -15,13 +15,17 @@ export interface MultiplePop {
   count: number
 }
 
-/** Reads the arguments from that of numkeys on; false when an error has been replied. */
-export function parseMultiplePop(call: Call, at: number, into: MultiplePop): boolean {
+/**
+ * Reads the arguments from that of numkeys on; false when an error has been replied.
+ *
+ * @param endAt  reads the word for an end; see `endArgument`
+ */
+export function parseMultiplePop(call: Call, at: number, into: MultiplePop, endAt = endArgument): boolean {
   const keys = call.parseInteger(at)
   if (!(keys >= 1)) return refuse(call, ErrorReply.numkeysNotPositive)
   const whereAt = at + keys + 1
   if (whereAt >= call.argc) return refuse(call, ErrorReply.syntax)
-  const end = endArgument(call, whereAt)
+  const end = endAt(call, whereAt)
   if (end < 0) return false
   into.first = at + 1
   into.keys = keys

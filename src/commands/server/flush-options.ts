@@ -25,13 +25,20 @@ export const flushHistory: readonly (readonly [string, string])[] = [
 /**
  * Empties a database, or all with -1. Propagated even if there was nothing to remove, since a replica may hold keys that
  * are past their time here.
+ *
+ * @param before  called once it is clear that it will be done
  */
-export function flush(call: Call, databaseIndex: number): void {
+export function flush(call: Call, databaseIndex: number, before?: () => void): boolean {
   const isLazy = asksForBackground(call)
-  if (isLazy === undefined) return call.fail(ErrorReply.syntax)
+  if (isLazy === undefined) {
+    call.fail(ErrorReply.syntax)
+    return false
+  }
+  before?.()
   call.store.dirty += call.keyspace.flush(databaseIndex, isLazy)
   call.propagation = Propagation.forced
   call.reply.ok()
+  return true
 }
 
 /** Undefined when the arguments are none that are known. */

@@ -1,13 +1,15 @@
 /** FLUSHALL. */
 
 import { defineCommand, Flag } from '../../engine/command.js'
+import { saves } from '../../persistence/snapshot/saves.js'
 import { flush, flushArguments, flushHistory } from './flush-options.js'
 
 /**
  * FLUSHALL [ASYNC | SYNC]
  *
  * Errors:  syntax.
- * Effects: empties all databases; no event; always replicated as sent.
+ * Effects: empties all databases; no event; always replicated as sent. A save in the background is given up; with save points,
+ *          the empty data set is saved.
  */
 export const flushall = defineCommand({
   name: 'FLUSHALL',
@@ -24,6 +26,10 @@ export const flushall = defineCommand({
   reply: 'ok',
 
   run(call) {
-    flush(call, -1)
+    const { services } = call.store
+    const service = services.has(saves) ? services.get(saves) : undefined
+    // What is being saved is about to be unwanted.
+    const isFlushed = flush(call, -1, () => service?.cancel())
+    if (isFlushed) service?.dataFlushed()
   },
 })

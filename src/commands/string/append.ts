@@ -37,7 +37,7 @@ export const append = defineCommand({
     const length = before + call.length(2)
     if (!allowsLength(call, length)) return
 
-    const opened = openString(database, entry, bytes, starts[1]!, ends[1]!, length, 0)
+    const opened = openString(database, entry, bytes, starts[1]!, ends[1]!, length, 0, before)
     if (opened === 0) return call.fail(ErrorReply.outOfMemory)
     const meta = metaOf(arena, opened)
     copy(bytes, starts[2]!, ends[2]!, valueBytes(arena, opened, meta), valueStart(arena, opened, meta) + before)

@@ -39,7 +39,9 @@ export const setrange = defineCommand({
     if (!allowsLength(call, offset + count)) return
 
     const length = Math.max(before, offset + count)
-    const opened = openString(database, entry, bytes, starts[1]!, ends[1]!, length, offset)
+    const opened = openString(
+      database, entry, bytes, starts[1]!, ends[1]!, length, offset, offset, offset + count,
+    ) // prettier-ignore
     if (opened === 0) return call.fail(ErrorReply.outOfMemory)
     const meta = metaOf(arena, opened)
     copy(bytes, starts[3]!, ends[3]!, valueBytes(arena, opened, meta), valueStart(arena, opened, meta) + offset)

@@ -1,7 +1,9 @@
 /** EXEC. */
 
+import type { Call } from '../../engine/call.js'
 import { Gate } from '../../engine/client.js'
 import { defineCommand, Flag } from '../../engine/command.js'
+import type { QueuedCommand } from '../../engine/transaction.js'
 import { ErrorReply } from '../../protocol/errors.js'
 
 /**
@@ -41,8 +43,18 @@ export const exec = defineCommand({
     const deniedBlocking = client.gate & Gate.denyBlocking
     client.gate |= Gate.denyBlocking
     reply.array(commands.length)
-    for (let i = 0; i < commands.length; i++) executor.runQueued(client, commands[i]!)
-    if (deniedBlocking === 0) client.gate &= ~Gate.denyBlocking
-    executor.discard(client)
+    runCommands(call, commands, 0, deniedBlocking === 0)
   },
 })
+
+/** Runs the commands from `index` on. A script among them may be put aside; the rest follows when it has ended. */
+function runCommands(call: Call, commands: readonly QueuedCommand[], index: number, unblocks: boolean): void {
+  const { client, store } = call
+  const { suspension } = store.executor
+  for (let i = index; i < commands.length; i++) {
+    store.executor.runQueued(client, commands[i]!)
+    if (suspension.isUnwinding) return suspension.suspend((later) => runCommands(later, commands, i + 1, unblocks))
+  }
+  if (unblocks) client.gate &= ~Gate.denyBlocking
+  store.executor.discard(client)
+}

@@ -66,6 +66,12 @@ export const persistence = {
     generation: 'persistence',
     doc: 'Sync a snapshot to disk in portions while it is written.',
   }),
+  'snapshot-buffer-limit': parameter(memory(1 << 20), 64 * MB, {
+    since: '0.1.0',
+    generation: 'persistence',
+    isOwn: true,
+    doc: 'Memory that a snapshot under way takes at most for what it has to save before its turn; beyond it, parts of large values go to a temporary file, and writing commands wait while the disk is slower than they are.',
+  }),
   'rdb-key-save-delay': parameter(integer(INT_MIN), 0, {
     flags: Flag.hidden,
     unit: 'microseconds',

@@ -7,7 +7,8 @@ import { defineService } from '../../engine/services.js'
 import type { LoopMeter } from './loop-meter.js'
 import type { RateSampler } from './rates.js'
 
-export type Figure = () => number | string
+/** Undefined: nothing to show at present. */
+export type Figure = () => number | string | undefined
 
 /** Time between two samples: a tenth of a second, less what timers are early. */
 const SAMPLE_US = 95_000

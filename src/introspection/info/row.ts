@@ -44,7 +44,7 @@ export function supplied(name: string, idle: number | string = 0): InfoRow {
 export function suppliedOnly(name: string): InfoRow {
   return {
     name,
-    value: (facts) => facts.figures.find(name)!(),
-    isShown: (facts) => facts.figures.find(name) !== undefined,
+    value: (facts) => facts.figures.find(name)?.() ?? '',
+    isShown: (facts) => facts.figures.find(name)?.() !== undefined,
   }
 }

@@ -40,6 +40,7 @@ export const statsSection: InfoSection = {
     supplied('sync_partial_ok'),
     supplied('sync_partial_err'),
     countedKeys('expired_keys', KeyspaceStat.expired),
+    countedKeys('expired_subkeys', KeyspaceStat.expiredFields),
     row('expired_stale_perc', (facts) => facts.keyspaceStatistic(KeyspaceStat.expiredStalePercent).toFixed(2)),
     countedKeys('expired_time_cap_reached_count', KeyspaceStat.expiredTimeCapReached),
     row('expire_cycle_cpu_milliseconds', (facts) => Math.floor(facts.keyspaceStatistic(KeyspaceStat.expireCycleCpuMs))),

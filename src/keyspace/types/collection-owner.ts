@@ -10,8 +10,8 @@ import type { Keyspace, ValueOwner } from '../keyspace.js'
 
 export class CollectionOwner implements ValueOwner {
   readonly keyspace: Keyspace
-  private readonly arena: Arena
-  private readonly dict: Dict
+  protected readonly arena: Arena
+  protected readonly dict: Dict
 
   constructor(keyspace: Keyspace) {
     this.keyspace = keyspace

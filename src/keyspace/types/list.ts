@@ -106,7 +106,7 @@ export function growList(database: Database, entry: Pointer, bytes: number, elem
 }
 
 /** What a quicklist keeps of list-max-listpack-size: 15 bits, and no less than -5. */
-function clampFill(fill: number): number {
+export function clampFill(fill: number): number {
   return fill > 32767 ? 32767 : fill < -5 ? -5 : fill
 }
 

@@ -206,21 +206,23 @@ export function setBytes(
 } // prettier-ignore
 
 /**
- * Gives a key a value that lies in a block of its own already, as `raw` and without expiry.
+ * Gives a key a value that lies in a block of its own already, as `raw`.
  *
- * @param block   becomes the value's on success, and stays the caller's when 0 is returned
- * @param length  more than INLINE_VALUE_MAX
+ * @param block     becomes the value's on success, and stays the caller's when 0 is returned
+ * @param length    more than INLINE_VALUE_MAX
+ * @param expiryMs  NO_EXPIRY, or KEEP_EXPIRY for a key that exists
  */
 export function setBlock(
   database: Database, entry: Pointer,
   key: Uint8Array, keyStart: number, keyEnd: number,
   block: Pointer, length: number,
+  expiryMs: number = NO_EXPIRY,
 ): Pointer {
   assert(length > INLINE_VALUE_MAX)
   const { hash } = database.keys
   const target = entry === 0
     ? database.add(hash, key, keyStart, keyEnd, Type.string, Encoding.raw, HAS_CELL, 0, NO_EXPIRY)
-    : replaceValue(database, entry, key, keyStart, keyEnd, Encoding.raw, HAS_CELL, 0, NO_EXPIRY)
+    : replaceValue(database, entry, key, keyStart, keyEnd, Encoding.raw, HAS_CELL, 0, expiryMs)
   if (target !== 0) writeCell(database.keyspace.arena, target, block, length)
   return target
 } // prettier-ignore
@@ -231,11 +233,13 @@ export function setBlock(
  *
  * @param entry    what `lookupWrite` found for the key just now, a string, or 0 to create it
  * @param zeroEnd  bytes that are new become 0 up to here; those behind it are the caller's to fill
+ * @param from     of the bytes there are, the caller overwrites none in front of this …
+ * @param to       … and none from here on
  */
 export function openString(
   database: Database, entry: Pointer,
   key: Uint8Array, keyStart: number, keyEnd: number,
-  length: number, zeroEnd: number,
+  length: number, zeroEnd: number, from = 0, to = length,
 ): Pointer {
   if (entry === 0) return createOpen(database, key, keyStart, keyEnd, length, zeroEnd)
   const arena = database.keyspace.arena
@@ -243,12 +247,15 @@ export function openString(
   database.beforeWrite(key, keyStart, keyEnd)
   if (encodingOfMeta(meta) === Encoding.int) return openInteger(database, entry, length, zeroEnd)
   const before = plainLength(arena, entry, meta)
+  if (database.keyspace.guard !== undefined && (meta & HAS_CELL) !== 0) {
+    database.keyspace.guard.overwriting(arena.i32[entry >>> SEGMENT_SHIFT]![cellWord(entry, meta)]!, from, to)
+  }
   if (length <= before) {
     setMeta(arena, entry, withEncoding(meta, Encoding.raw))
     return entry
   }
   const gapEnd = Math.max(before, zeroEnd)
-  if ((meta & HAS_CELL) !== 0) return growBlock(arena, entry, meta, length, before, gapEnd)
+  if ((meta & HAS_CELL) !== 0) return growBlock(database, entry, meta, length, before, gapEnd)
   if (length > INLINE_VALUE_MAX) return moveOut(database, entry, meta, length, before, gapEnd)
   return growInline(database, entry, meta, length, before, gapEnd)
 } // prettier-ignore
@@ -283,6 +290,18 @@ export function valueStart(arena: Arena, entry: Pointer, meta: number): number {
 export function plainLength(arena: Arena, entry: Pointer, meta: number): number {
   if ((meta & HAS_CELL) === 0) return inlineLengthOf(arena, entry)
   return arena.u32[entry >>> SEGMENT_SHIFT]![cellWord(entry, meta) + 1]!
+}
+
+/** Bytes that a raw value may have where it lies. */
+export function valueRoom(arena: Arena, entry: Pointer, meta: number): number {
+  if ((meta & HAS_CELL) !== 0) return arena.usableBytes(arena.i32[entry >>> SEGMENT_SHIFT]![cellWord(entry, meta)]!)
+  return Math.min(INLINE_VALUE_MAX, arena.usableBytes(entry) - keyOffset(meta) - keyAreaBytes(meta))
+}
+
+/** Sets the length of a raw value that the caller edits in place, after `beforeWrite`: at most `valueRoom`. */
+export function setValueLength(arena: Arena, entry: Pointer, meta: number, length: number): void {
+  if ((meta & HAS_CELL) === 0) setInlineLength(arena, entry, length)
+  else arena.u32[entry >>> SEGMENT_SHIFT]![cellWord(entry, meta) + 1] = length
 }
 
 function parseIntegerInto(value: Uint8Array, start: number, end: number): boolean {
@@ -403,7 +422,10 @@ function replaceValue(
     entry, encoding, flags, inlineBytes, expiryMs === KEEP_EXPIRY ? expiryOf(arena, entry) : expiryMs,
   )
   if (target === 0) return 0
-  if (type !== Type.string) setMeta(arena, target, metaOf(arena, target) & ~7)
+  if (type !== Type.string) {
+    setMeta(arena, target, metaOf(arena, target) & ~7)
+    keyspace.events.removed(database, key, keyStart, keyEnd)
+  }
   if (block !== 0) keyspace.freeValue(meta, block, keyspace.lazyFreesOverwritten)
   return target
 } // prettier-ignore
@@ -513,14 +535,20 @@ function moveOut(
 } // prettier-ignore
 
 function growBlock(
-  arena: Arena, entry: Pointer, meta: number, length: number, before: number, gapEnd: number,
+  database: Database, entry: Pointer, meta: number, length: number, before: number, gapEnd: number,
 ): Pointer {
+  const { arena, guard } = database.keyspace
   const block = arena.i32[entry >>> SEGMENT_SHIFT]![cellWord(entry, meta)]!
   const usable = arena.usableBytes(block)
   let target = block
   if (length > usable) {
-    target = arena.reallocate(block, withSpare(length))
-    if (target === 0) target = arena.reallocate(block, length)
+    if (guard !== undefined && guard.holds(block)) {
+      target = copyOfBlock(arena, block, before, length)
+      if (target !== 0) guard.keeps(Type.string, Encoding.raw, block)
+    } else {
+      target = arena.reallocate(block, withSpare(length))
+      if (target === 0) target = arena.reallocate(block, length)
+    }
     if (target === 0) return 0
     // The old block came along whole, with whatever lay in its spare room.
     if (gapEnd > usable) arena.zeroFresh(target, usable, gapEnd)
@@ -530,6 +558,16 @@ function growBlock(
   zero(arena, entry, before, Math.min(gapEnd, usable))
   return entry
 } // prettier-ignore
+
+/** A larger block with the same first bytes; the old one stays. */
+function copyOfBlock(arena: Arena, block: Pointer, kept: number, length: number): Pointer {
+  const target = allocateWithSpare(arena, length)
+  if (target === 0) return 0
+  const start = (block & OFFSET_MASK) << 3
+  const from = arena.u8[block >>> SEGMENT_SHIFT]!
+  copy(from, start, start + kept, arena.u8[target >>> SEGMENT_SHIFT]!, (target & OFFSET_MASK) << 3)
+  return target
+}
 
 function allocateWithSpare(arena: Arena, length: number): Pointer {
   const block = arena.allocate(withSpare(length))

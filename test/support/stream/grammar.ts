@@ -94,11 +94,19 @@ function appendValue(shape: CallShape, argument: CommandArgument, values: Values
       appendArgument(shape, required(values.dice.pick(argument.args)), values, words)
       break
     case 'block':
-      for (const inner of argument.args) appendArgument(shape, inner, values, words)
+      appendBlock(shape, argument, values, words)
       break
     default:
       words.push(values.argument(shape.spec.fullName, argument))
   }
+}
+
+function appendBlock(shape: CallShape, argument: CommandArgument, values: Values, words: Uint8Array[]): void {
+  const start = words.length
+  for (const inner of argument.args) appendArgument(shape, inner, values, words)
+  // An argument that counts those behind it mostly does so.
+  if (argument.args[0]?.name !== 'numfields' || values.dice.chance(0.1)) return
+  words[start] = latin1Bytes(String(words.length - start - 1))
 }
 
 function required(argument: CommandArgument): CommandArgument {

@@ -3,7 +3,7 @@
  * binary, long, out of range, and things that nearly are numbers.
  */
 
-import { latin1Bytes } from '../../../src/base/bytes.js'
+import { latin1, latin1Bytes } from '../../../src/base/bytes.js'
 import type { CommandArgument } from '../../../src/introspection/command-docs-arguments.js'
 import type { Dice } from '../dice.js'
 
@@ -253,6 +253,71 @@ const bitType: Maker = ({ dice }) =>
 
 const element: Maker = (values) => values.element()
 
+const scoreBound: Maker = (values) => {
+  const { dice } = values
+  return (dice.chance(0.3) ? '(' : '') + dice.weighted<() => string>([
+    [3, () => dice.pick(['-inf', '+inf', 'inf', '-1', '0', '1', '2', '3', '10', '100', '1.5', '-0'])],
+    [2, () => values.double()],
+    [1, () => dice.pick(['', '(', 'nan', ' 1', '1 ', '0x10', '1e400', 'x'])],
+  ])() // prettier-ignore
+}
+
+const lexBound: Maker = (values) => {
+  const { dice } = values
+  if (dice.chance(0.4)) return dice.pick(['-', '+', '-', '+', '-', '+', '[', '(', '', 'a', '-x', '+x'])
+  const member = values.element()
+  return dice.pick(['[', '(']) + (typeof member === 'string' ? member : latin1(member, 0, member.length))
+}
+
+/** What ZRANGE takes: ranks, scores or members. */
+const anyBound: Maker = (values) =>
+  values.dice.weighted<() => string | Uint8Array>([
+    [5, () => values.position()],
+    [3, () => scoreBound(values)],
+    [3, () => lexBound(values)],
+  ])()
+
+/** Ids of streams: few, so that they meet again, and mostly in a range that grows. */
+const streamId: Maker = (values) => {
+  const { dice } = values
+  return dice.weighted<() => string>([
+    [8, () => `${dice.between(0, 12)}-${dice.between(0, 3)}`],
+    [3, () => String(dice.between(0, 12))],
+    [1, () => `${dice.between(0, 400)}-1`],
+    [1, () => dice.pick(['18446744073709551615-18446744073709551615', '18446744073709551615-18446744073709551614', '0-0', '0-1',
+      '9007199254740993-9007199254740993', '4294967296-4294967295', '18446744073709551616-1', '-1-1', '1-', '-', '+', '1-1-1', '01-2',
+      '$', '>', '*', '3-*', '(3-1', '', 'x', ' 1-1', '+1-1', '1\x00-1'])],
+  ])() // prettier-ignore
+}
+
+const streamBound: Maker = (values) => {
+  const { dice } = values
+  if (dice.chance(0.3)) return dice.pick(['-', '+', '-', '+', '(-', '(+', '(', '(0-0', '(18446744073709551615-18446744073709551615'])
+  const id = streamId(values)
+  return dice.chance(0.2) && typeof id === 'string' ? `(${id}` : id
+}
+
+/** What XADD takes: ids that grow with the numbers a stream happens to draw. */
+const newStreamId: Maker = (values) => {
+  const { dice } = values
+  return dice.weighted<() => string | Uint8Array>([
+    [8, () => `${dice.between(0, 60)}-*`],
+    [4, () => `${dice.between(0, 100)}-${dice.between(0, 3)}`],
+    [1, () => streamId(values)],
+  ])()
+}
+
+const idleTime = oneOf('0', '0', '0', '0', '-1', '99999999999', 'x')
+
+const score: Maker = (values) => {
+  const { dice } = values
+  return dice.weighted<() => string>([
+    [6, () => String(dice.between(-2, 6))],
+    [2, () => dice.pick(['1', '1.5', '-0', 'inf', '-inf', '3.14159', '1e100', '9007199254740993', '4611686018427387904', '0.1'])],
+    [2, () => values.double()],
+  ])() // prettier-ignore
+}
+
 /** By argument name, or by command and argument name. */
 const makers: Readonly<Record<string, Maker>> = {
   start: (values) => values.position(),
@@ -293,10 +358,65 @@ const makers: Readonly<Record<string, Maker>> = {
   'connection-name': (values) => values.name(),
   libname: (values) => values.name(),
   libver: (values) => values.name(),
+  score,
+  weight: score,
+  'zincrby increment': score,
+  'zcount min': scoreBound,
+  'zcount max': scoreBound,
+  'zrangebyscore min': scoreBound,
+  'zrangebyscore max': scoreBound,
+  'zrevrangebyscore min': scoreBound,
+  'zrevrangebyscore max': scoreBound,
+  'zremrangebyscore min': scoreBound,
+  'zremrangebyscore max': scoreBound,
+  'zlexcount min': lexBound,
+  'zlexcount max': lexBound,
+  'zrangebylex min': lexBound,
+  'zrangebylex max': lexBound,
+  'zrevrangebylex min': lexBound,
+  'zrevrangebylex max': lexBound,
+  'zremrangebylex min': lexBound,
+  'zremrangebylex max': lexBound,
+  'zrange start': anyBound,
+  'zrange stop': anyBound,
+  'zrangestore min': anyBound,
+  'zrangestore max': anyBound,
+  stop: (values) => values.position(),
+  // Few places, so that members meet, and the edges of the map.
+  longitude: oneOf('13.361389', '15.087269', '13.5', '-0.5', '0', '180', '-180', '179.99999', '181', 'x', '1e-5'),
+  latitude: oneOf('38.115556', '37.502669', '38.2', '-0.5', '0', '85.05112878', '-85.05112878', '85.1', 'x', '1e-5'),
+  radius: oneOf('0', '1', '100', '200', '5000', '20000', '1e9', 'inf', '-1', 'x', '0.5'),
+  width: oneOf('0', '1', '400', '5000', '1e9', 'inf', '-1', 'x'),
+  height: oneOf('0', '1', '400', '5000', '1e9', 'inf', '-1', 'x'),
+  member1: element,
+  member2: element,
   element,
   member: element,
   field: element,
   pivot: element,
+  ID: streamId,
+  'xadd id': newStreamId,
+  'xread ID': (values) => (values.dice.chance(0.1) ? '$' : streamId(values)),
+  'xreadgroup ID': (values) => (values.dice.chance(0.5) ? '>' : streamId(values)),
+  'xgroup|create id': streamId,
+  'xgroup|setid id': streamId,
+  'xrange start': streamBound,
+  'xrange end': streamBound,
+  'xrevrange start': streamBound,
+  'xrevrange end': streamBound,
+  'xpending start': streamBound,
+  'xpending end': streamBound,
+  'xautoclaim start': streamBound,
+  'xtrim threshold': (values) => (values.dice.chance(0.5) ? values.dice.pick(['0', '1', '5', '20', '-1', 'x']) : streamId(values)),
+  'xadd threshold': (values) => (values.dice.chance(0.5) ? values.dice.pick(['0', '1', '5', '20', '-1', 'x']) : streamId(values)),
+  'last-id': streamId,
+  lastid: streamId,
+  'max-deleted-id': streamId,
+  group: oneOf('g1', 'g1', 'g1', 'g2', 'g3', ''),
+  consumer: oneOf('alice', 'alice', 'bob', 'bob', 'carol', '', 'c'.repeat(70)),
+  'min-idle-time': idleTime,
+  'xclaim ms': oneOf('0', '100000000', '-1', '-9223372036854775808', 'x'),
+  'pfdebug subcommand': oneOf('getreg', 'decode', 'ENCODING', 'todense', 'x'),
   'client-id': oneOf('0', '-1', '999999999', 'x'),
 }
 

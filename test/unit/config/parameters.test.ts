@@ -221,6 +221,7 @@ watchdog-period 0
 
 const OWN = `
 rdb-version 11
+snapshot-buffer-limit 67108864
 `
 
 const IMMUTABLE = `

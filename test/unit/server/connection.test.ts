@@ -22,12 +22,12 @@ describe('a connection', () => {
   test('sends the replies to one read together, before the turn ends unless something is to be made durable', () => {
     const store = new LinkedStore()
     const link = store.accept()
-    store.connections.holdsReplies = true
+    store.store.beforeReplies = () => {}
     link.send('PING\r\nPING\r\n')
     assert.equal(link.taken(), '')
     store.turn()
     assert.equal(link.taken(), '+PONG\r\n+PONG\r\n')
-    store.connections.holdsReplies = false
+    store.store.beforeReplies = undefined
     link.send('PING\r\n')
     assert.equal(link.taken(), '+PONG\r\n')
   })

@@ -4,6 +4,7 @@ import type { Listener, Network } from '../../../src/base/environment.js'
 import { Lifecycle, type ProcessPort } from '../../../src/server/lifecycle.js'
 import { Server } from '../../../src/server/server.js'
 import { TestStore } from '../../support/test-store.js'
+import { MemoryFiles } from '../persistence/snapshot/memory-files.js'
 
 class Exit extends Error {
   readonly status: number
@@ -22,12 +23,14 @@ const silence: Network = {
 function start(options: Readonly<Record<string, string>> = {}): {
   store: TestStore
   lifecycle: Lifecycle
+  files: MemoryFiles
   removed: string[]
   messages: () => string[]
   /** Lets the end come; returns the exit status. */
   finish: () => number | undefined
 } {
-  const store = new TestStore({ save: '""', ...options })
+  const files = new MemoryFiles()
+  const store = new TestStore({ save: '""', ...options }, 1, files)
   const removed: string[] = []
   const port: ProcessPort = {
     exit(status): never {
@@ -46,7 +49,7 @@ function start(options: Readonly<Record<string, string>> = {}): {
     }
     return undefined
   }
-  return { store, lifecycle, removed, finish, messages: () => store.logged.map(({ message }) => message) }
+  return { store, lifecycle, files, removed, finish, messages: () => store.logged.map(({ message }) => message) }
 }
 
 const PLAIN = { saves: undefined, isNow: false, isForced: false }
@@ -64,26 +67,42 @@ test('an orderly end: files are removed, lines are logged, status 0', () => {
   ])
 })
 
-test('the end does not lose what should be saved, unless forced', () => {
-  const { store, lifecycle, finish, messages } = start({ save: '900 1' })
-  assert.equal(lifecycle.shutdown({ ...PLAIN, saves: true }), 'Saving to disk is not built yet in Spinel.')
+test('the end saves what is to be saved, and does not come when that fails, unless forced', () => {
+  const { store, lifecycle, files, finish, messages } = start({ save: '900 1' })
   store.send('SET', 'a', 1)
-  assert.equal(lifecycle.shutdown(PLAIN), 'Saving to disk is not built yet in Spinel.')
-  assert.ok(messages().some((message) => message.includes("Error trying to save the DB, can't exit.")))
+  files.failing = files.calls + 1
+  assert.equal(lifecycle.shutdown(PLAIN), 'Check logs.')
+  assert.ok(messages().includes("Error trying to save the DB, can't exit."))
   assert.equal(finish(), undefined)
+  files.failing = files.calls + 1
   assert.equal(lifecycle.shutdown({ ...PLAIN, isForced: true }), undefined)
+  assert.ok(messages().includes('Error trying to save the DB. Exit anyway.'))
   assert.equal(finish(), 0)
+  assert.deepEqual(files.list(), [])
 })
 
-test('without save points, without changes, or with NOSAVE there is nothing to lose', () => {
+test('the snapshot of the end has what came later in the same turn, and replaces one under way', () => {
+  const { store, lifecycle, files, finish, messages } = start({ save: '900 1' })
+  store.send('SET', 'a', 1)
+  store.send('BGSAVE')
+  assert.equal(lifecycle.shutdown(PLAIN), undefined)
+  assert.ok(messages().includes('There is a child saving an .rdb. Killing it!'))
+  assert.ok(messages().includes('Saving the final RDB snapshot before exiting.'))
+  const size = files.size('dump.rdb')
+  store.send('SET', 'another', 'value')
+  assert.equal(finish(), 0)
+  assert.ok(files.size('dump.rdb') > size)
+})
+
+test('without save points, or with NOSAVE, nothing is saved', () => {
   const none = start()
   none.store.send('SET', 'a', 1)
   assert.equal(none.lifecycle.shutdown(PLAIN), undefined)
-  const unchanged = start({ save: '900 1' })
-  assert.equal(unchanged.lifecycle.shutdown(PLAIN), undefined)
+  assert.deepEqual(none.files.list(), [])
   const unwanted = start({ save: '900 1' })
   unwanted.store.send('SET', 'a', 1)
   assert.equal(unwanted.lifecycle.shutdown({ ...PLAIN, saves: false }), undefined)
+  assert.deepEqual(unwanted.files.list(), [])
 })
 
 test('a signal ends the server in the next round', () => {
@@ -95,21 +114,19 @@ test('a signal ends the server in the next round', () => {
   }
 })
 
-test('a signal loses the data, with a word about it, since nothing could save them', () => {
-  const { store, lifecycle, finish, messages } = start({ save: '900 1' })
-  store.send('SET', 'a', 1)
-  lifecycle.signalled('SIGTERM')
-  assert.equal(finish(), 0)
-  assert.ok(messages().some((message) => message.includes('The data set is lost.')))
-})
-
 test('what signals do is configured', () => {
   const refusing = start({ save: '900 1', 'shutdown-on-sigterm': 'save' })
+  refusing.files.failing = refusing.files.calls + 1
   refusing.lifecycle.signalled('SIGTERM')
   assert.equal(refusing.finish(), undefined)
   const forced = start({ save: '900 1', 'shutdown-on-sigint': 'save force' })
+  forced.files.failing = forced.files.calls + 1
   forced.lifecycle.signalled('SIGINT')
   assert.equal(forced.finish(), 0)
+  const saving = start({ save: '900 1' })
+  saving.lifecycle.signalled('SIGTERM')
+  assert.equal(saving.finish(), 0)
+  assert.deepEqual(saving.files.list(), ['dump.rdb'])
 })
 
 test('a second SIGINT ends at once, with status 1', () => {

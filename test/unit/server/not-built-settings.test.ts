@@ -13,7 +13,7 @@ function check(options: string): { refusal: string | undefined; warnings: string
 
 test('what has no effect yet is told', () => {
   assert.deepEqual(check('save ""'), { refusal: undefined, warnings: [] })
-  for (const options of ['save 1 1', 'appendonly yes', 'replicaof 127.0.0.1 1', 'cluster-enabled yes', 'tls-port 7']) {
+  for (const options of ['replicaof 127.0.0.1 1', 'cluster-enabled yes', 'tls-port 7']) {
     const { refusal, warnings } = check(`save ""\n${options}`)
     assert.equal(refusal, undefined)
     assert.equal(warnings.length, 1, options)

@@ -5,6 +5,7 @@ import type { Call } from '../../../engine/call.js'
 import { defineCommand, Flag } from '../../../engine/command.js'
 import { ErrorReply } from '../../../protocol/errors.js'
 import { replyHelp } from '../../help.js'
+import { appendOnlyFileSubcommands } from './append-only-file.js'
 import { crashSubcommands } from './crash.js'
 import { inspectSubcommands } from './inspect.js'
 import { leverSubcommands } from './levers.js'
@@ -12,9 +13,12 @@ import { listSubcommands } from './list-structures.js'
 import { notBuiltSubcommands } from './not-built.js'
 import { populate } from './populate.js'
 import { protocol } from './protocol.js'
+import { reloadSubcommands } from './reload.js'
+import { scriptSubcommands } from './scripts.js'
 import type { DebugSubcommand } from './subcommand.js'
 
 const SUBCOMMANDS: readonly DebugSubcommand[] = [
+  ...appendOnlyFileSubcommands,
   ...crashSubcommands,
   ...inspectSubcommands,
   ...leverSubcommands,
@@ -22,6 +26,8 @@ const SUBCOMMANDS: readonly DebugSubcommand[] = [
   ...notBuiltSubcommands,
   populate,
   protocol,
+  ...reloadSubcommands,
+  ...scriptSubcommands,
 ].sort((a, b) => (a.name < b.name ? -1 : 1))
 
 /**

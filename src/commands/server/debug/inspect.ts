@@ -17,15 +17,18 @@ import {
   Type,
   typeOf,
 } from '../../../keyspace/entry.js'
-import type { KeyTable } from '../../../keyspace/key-table.js'
 import { cellPointer } from '../../../keyspace/types/cell.js'
 import { stringLength } from '../../../keyspace/types/string.js'
+import { hashRoot } from '../../../keyspace/types/timed-hash.js'
 import type { Arena } from '../../../memory/arena.js'
 import type { Pointer } from '../../../memory/pointer.js'
 import { ErrorReply } from '../../../protocol/errors.js'
+import { Dict } from '../../../structures/dict.js'
 import { contentBytes, count, depthOf, fillOf, nodeTotal } from '../../../structures/quicklist.js'
+import { Skiplist } from '../../../structures/skiplist.js'
 import { type DebugSubcommand, debugSubcommand } from './subcommand.js'
 import { serializedLength } from './serialized-length.js'
+import { describeTable } from './table-statistics.js'
 
 const FULL = latin1Bytes('full')
 const MATCH_ROUNDS = 100_000
@@ -52,13 +55,7 @@ export const inspectSubcommands: readonly DebugSubcommand[] = [
     'HTSTATS-KEY',
     [3, Infinity],
     ['HTSTATS-KEY <key> [FULL]', '    The same for the hash table of a value.'],
-    (call) => {
-      const entry = findRaw(call)
-      if (entry === 0) return
-      const encoding = encodingOf(call.arena, entry)
-      const isTable = encoding === Encoding.hashtable || encoding === Encoding.skiplist
-      call.fail(isTable ? ErrorReply.notBuilt('debug htstats-key') : ErrorReply.debugNotHashTable)
-    },
+    valueTableStatistics,
   ),
   debugSubcommand('OBJECT', [3, 3], ['OBJECT <key>', '    Shows how a value is kept.'], showObject),
   debugSubcommand('SDSLEN', [3, 3], ['SDSLEN <key>', '    Shows the lengths of a key and its string.'], showLengths),
@@ -101,43 +98,43 @@ function tableStatistics(call: Call): void {
   if (Number.isNaN(index)) return
   const database = call.keyspace.databases[index]
   if (database === undefined) return call.fail(ErrorReply.debugDatabase)
-  const isFull = call.argc >= 4 && call.is(3, FULL)
+  const isFull = wantsFull(call)
   const text = `[Dictionary HT]\n${describeTable(database.keys, isFull)}[Expires HT]\n${describeTable(database.volatile, isFull)}`
   call.reply.verbatim('txt', text)
 }
 
-/** Longest chain told apart in the histogram. */
-const CHAIN_MAX = 50
+function valueTableStatistics(call: Call): void {
+  const entry = findRaw(call)
+  if (entry === 0) return
+  const dict = dictOf(call, entry)
+  if (dict === undefined) return call.fail(ErrorReply.debugNotHashTable)
+  call.reply.verbatim('txt', describeTable(dict, wantsFull(call)))
+}
 
-/** In the form of the reference, where a slot of the table is a bucket here, and its chain the entries in that. */
-function describeTable(table: KeyTable, isFull: boolean): string {
-  const title = 'Hash table 0 stats (main hash table):\n'
-  if (table.count === 0) return `${title}No stats available for empty dictionaries\n`
-  const lines = [` table size: ${table.bucketCount}`, ` number of elements: ${table.count}`]
-  if (isFull) {
-    const histogram = table.fillHistogram(CHAIN_MAX)
-    const used = table.bucketCount - histogram[0]!
-    const longest = histogram.findLastIndex((count) => count !== 0)
-    lines.push(
-      ` different slots: ${used}`,
-      ` max chain length: ${longest}`,
-      ` avg chain length (counted): ${(table.count / used).toFixed(2)}`,
-      ` avg chain length (computed): ${(table.count / used).toFixed(2)}`,
-      ' Chain length distribution:',
-      ...histogram.flatMap((count, length) =>
-        count === 0 ? [] : [`   ${length}: ${count} (${((count / table.bucketCount) * 100).toFixed(2)}%)`],
-      ),
-    )
+/** The hash table of a set, a hash or a sorted set; undefined when it has none. */
+function dictOf({ arena, keyspace }: Call, entry: Pointer): Dict | undefined {
+  const encoding = encodingOf(arena, entry)
+  const value = cellPointer(arena, entry)
+  if (encoding === Encoding.skiplist) {
+    const skiplist = new Skiplist(arena, keyspace.hashKey0, keyspace.hashKey1)
+    skiplist.open(value)
+    return skiplist.dict
   }
-  return `${title}${lines.join('\n')}\n`
+  if (encoding !== Encoding.hashtable && encoding !== Encoding.timedHashtable) return undefined
+  const dict = new Dict(arena, keyspace.hashKey0, keyspace.hashKey1)
+  dict.open(hashRoot(arena, encoding, value))
+  return dict
+}
+
+function wantsFull(call: Call): boolean {
+  return call.argc >= 4 && call.is(3, FULL)
 }
 
 function showObject(call: Call): void {
   const { arena, keyspace } = call
   const entry = findRaw(call)
   if (entry === 0) return
-  const length = serializedLength(arena, entry)
-  if (length === undefined) return call.fail(ErrorReply.notBuilt('debug object'))
+  const length = serializedLength(call, entry)
   const clock = clockWordOf(arena, entry) & CLOCK_MASK
   const address = ((entry >>> 0) * 8).toString(16)
   const encoding = encodingNames[encodingOf(arena, entry)]

@@ -4,17 +4,12 @@ import { ErrorReply } from '../../../protocol/errors.js'
 import { type DebugSubcommand, debugSubcommand } from './subcommand.js'
 
 const NAMES = [
-  'AOF-FLUSH-SLEEP',
   'CLIENT-EVICTION',
   'CLUSTERLINK',
   'CRASH-AND-RECOVER',
   'DROP-CLUSTER-PACKET-FILTER',
-  'LOADAOF',
-  'RELOAD',
   'REPLICATE',
   'RESTART',
-  'SET-DISABLE-DENY-SCRIPTS',
-  'SET-SKIP-CHECKSUM-VALIDATION',
 ]
 
 export const notBuiltSubcommands: readonly DebugSubcommand[] = [

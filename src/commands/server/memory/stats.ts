@@ -3,6 +3,7 @@
 import { defineCommand } from '../../../engine/command.js'
 import { measureMemory, type MemoryOverview } from '../../../introspection/memory.js'
 import type { ReplyWriter } from '../../../protocol/reply-writer.js'
+import { scripting } from '../../../scripting/scripting.js'
 
 /** A row is shown as an integer, or as a double when its name says that it is a share. */
 type Row = readonly [name: string, value: (memory: MemoryOverview) => number]
@@ -18,8 +19,6 @@ const ROWS_BEFORE: readonly Row[] = [
   ['clients.normal', ({ normalClientsBytes }) => normalClientsBytes],
   ['cluster.links', () => 0],
   ['aof.buffer', () => 0],
-  ['lua.caches', () => 0],
-  ['functions.caches', () => 0],
 ]
 
 const ROWS_AFTER: readonly Row[] = [
@@ -56,8 +55,11 @@ export const memoryStats = defineCommand({
 
   run({ reply, store }) {
     const memory = measureMemory(store)
-    reply.map(ROWS_BEFORE.length + memory.databases.length + ROWS_AFTER.length)
+    const { scripts, libraries } = store.services.get(scripting)
+    reply.map(ROWS_BEFORE.length + 2 + memory.databases.length + ROWS_AFTER.length)
     for (const row of ROWS_BEFORE) replyRow(reply, row, memory)
+    replyInteger(reply, 'lua.caches', scripts.bytes)
+    replyInteger(reply, 'functions.caches', libraries.bytes)
     for (const { index, mainTableBytes, expiryTableBytes } of memory.databases) {
       reply.bulkText(`db.${index}`)
       reply.map(3)

@@ -42,7 +42,7 @@ test('DEBUG: simple levers', () => {
         'ERR CONFIG-REWRITE-FORCE-ALL failed: The server is running without a config file',
       ],
       ['DEBUG STRINGMATCH-TEST', 'Every pattern came to an end: test passed'],
-      ['DEBUG RELOAD', "ERR command 'debug reload' is not built yet in Spinel"],
+      ['DEBUG CLUSTERLINK', "ERR command 'debug clusterlink' is not built yet in Spinel"],
       ['DEBUG MALLCTL x', 'ERR There is no malloc to control: memory is managed by an arena, see MEMORY MALLOC-STATS'],
     ],
     ALLOWED,
@@ -146,6 +146,7 @@ test('DEBUG OBJECT and SDSLEN', () => {
     ['x'.repeat(64), 'raw', 66],
     ['x'.repeat(20_000), 'raw', 20_005],
   ]
+  store.send('CONFIG', 'SET', 'rdbcompression', 'no')
   for (const [value, encoding, bytes] of lengths) {
     store.send('SET', 'k', value)
     const shown = String(ask(store, 'DEBUG OBJECT k'))
@@ -184,10 +185,52 @@ test('DEBUG HTSTATS', () => {
   assert.match(String(ask(store, 'DEBUG HTSTATS-KEY key:1')), /^ERR The value stored at the specified key is not/)
 })
 
+test('DEBUG OBJECT of collections, and with compression', () => {
+  const store = new TestStore(ALLOWED)
+  store.send('SET', 'x', 'x'.repeat(2000))
+  assert.match(String(ask(store, 'DEBUG OBJECT x')), / serializedlength:(3\d) /)
+  for (const [request, encoding, bytes] of [
+    ['RPUSH k a b', 'listpack', 16],
+    ['SADD k 1 2 3', 'intset', 15],
+    ['SADD k a b', 'listpack', 14],
+    ['HSET k f 1', 'listpack', 13],
+    ['ZADD k 1 a', 'listpack', 13],
+  ] as const) {
+    store.send('DEL', 'k')
+    store.send(...request.split(' '))
+    assert.match(String(ask(store, 'DEBUG OBJECT k')), new RegExp(` encoding:${encoding} serializedlength:${bytes} `))
+  }
+})
+
+test('DEBUG HTSTATS-KEY', () => {
+  const store = new TestStore(ALLOWED)
+  const long = 'x'.repeat(100)
+  for (const [key, request] of [
+    ['s', 'SADD s a b c'],
+    ['h', 'HSET h a 1 b 2 c 3'],
+    ['z', 'ZADD z 1 a 2 b 3 c'],
+  ] as const) {
+    store.send(...request.split(' '))
+    assert.equal(
+      ask(store, `DEBUG HTSTATS-KEY ${key}`),
+      'ERR The value stored at the specified key is not represented using an hash table',
+    )
+  }
+  store.send('SADD', 's', long)
+  store.send('HSET', 'h', long, '1')
+  store.send('ZADD', 'z', '1', long)
+  store.send('HSET', 'timed', 'a', '1', 'b', '2', 'c', '3', 'd', '4')
+  store.send('HEXPIRE', 'timed', '100', 'FIELDS', '1', 'a')
+  for (const key of ['s', 'h', 'z', 'timed']) {
+    assert.match(String(ask(store, `DEBUG HTSTATS-KEY ${key}`)), / table size: 1\n number of elements: 4\n$/)
+    assert.match(String(ask(store, `DEBUG HTSTATS-KEY ${key} full`)), / different slots: 1\n max chain length: 4\n/)
+  }
+})
+
 test('DEBUG HELP lists every subcommand that works', () => {
   const lines = ask(new TestStore(ALLOWED), 'DEBUG HELP') as string[]
   const names = lines.filter((line) => !line.startsWith(' ')).map((line) => line.split(' ')[0])
   for (const name of ['DIGEST', 'OBJECT', 'POPULATE', 'PROTOCOL', 'SEGFAULT', 'SLEEP', 'HELP'])
     assert.ok(names.includes(name))
-  assert.ok(!names.includes('RELOAD'))
+  assert.ok(!names.includes('RESTART'))
 })

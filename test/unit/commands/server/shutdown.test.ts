@@ -26,6 +26,10 @@ class Control implements ServerControl {
   crash(kind: string): never {
     throw new Error(kind)
   }
+
+  exit(status: number): never {
+    throw new Error(`exit ${status}`)
+  }
 }
 
 function controlled(options = {}): { store: TestStore; control: Control } {
