@@ -32,6 +32,7 @@ export class LookAhead {
   private readonly starts: Int32Array
   private readonly ends: Int32Array
   private readonly hashes: Int32Array
+  private readonly entries: Int32Array
   /** Keys remembered; 0 when nothing is. */
   count: number
   /** The next remembered key that is expected to be asked for. */
@@ -47,6 +48,7 @@ export class LookAhead {
     this.starts = new Int32Array(KEYS_AHEAD)
     this.ends = new Int32Array(KEYS_AHEAD)
     this.hashes = new Int32Array(KEYS_AHEAD)
+    this.entries = new Int32Array(KEYS_AHEAD)
     this.count = 0
     this.next = 0
     this.foundStart = 0
@@ -120,7 +122,7 @@ export class LookAhead {
     const { starts, ends, hashes, key0, key1 } = this
     for (let i = 0; i < count; i++) hashes[i] = halfSipHash(bytes, starts[i]!, ends[i]!, key0, key1)
     table.fetchBuckets(hashes, count)
-    table.fetchEntries(hashes, count)
+    table.fetchEntries(hashes, this.entries, count)
     this.bytes = bytes
     this.count = count
   }
