@@ -57,7 +57,7 @@ describe('busy scripts', { timeout: 120_000 }, () => {
   test('a script that has written cannot be ended, and ends by itself', async () => {
     const [busy, other] = [await link(), await link()]
     const until = `while true do local t=redis.call("time") if t[1]*1000+t[2]/1000 > 0 then break end end
-      local n=0 redis.call("incr","w") for i=1,20000000 do n=n+i end redis.call("incr","w") return n>0`
+      local n=0 redis.call("incr","w") for i=1,100000000 do n=n+i end redis.call("incr","w") return n>0`
     const reply = send(busy, 'EVAL', until, 0)
     await untilReply(other, BUSY_EVAL)
     assert.match(await send(other, 'SCRIPT', 'KILL'), /^-UNKILLABLE Sorry the script already executed write commands/)
@@ -113,7 +113,7 @@ describe('busy scripts', { timeout: 120_000 }, () => {
     const reply = send(
       busy,
       'EVAL',
-      'redis.call("rpush","list","a") for i=1,20000000 do end return redis.call("llen","list")',
+      'redis.call("rpush","list","a") for i=1,100000000 do end return redis.call("llen","list")',
       0,
     )
     await untilReply(other, BUSY_EVAL)

@@ -116,7 +116,8 @@ export class Duel {
   /** Follows the cursor of an iteration to the end on both sides: all of what they tell has to be the same. */
   private async compareScans(index: number, item: Step, theirs: Buffer, ours: Buffer): Promise<Mismatch | undefined> {
     const [left, right] = await this.both((fighter) => fighter.scanOn(item, fighter === this.theirs ? theirs : ours))
-    const told = (items: readonly string[]): string => inPlainScores(this.referenceVersion, item.command, items).join('\n')
+    const told = (items: readonly string[]): string =>
+      inPlainScores(this.referenceVersion, item.command, items).join('\n')
     const [a, b] = [told(left), told(right)]
     return a === b ? undefined : { index, step: item, theirs: a, ours: b }
   }

@@ -127,7 +127,10 @@ export function withoutTimes(node: ReplyNode): ReplyNode {
   if (items === undefined) {
     return node.type === ReplyType.integer && MOMENT.test(nodeText(node)) ? { ...node, content: NO_TIME } : node
   }
-  return { ...node, items: items.map((item, i) => (isTime(items, i) ? { ...item, content: NO_TIME } : withoutTimes(item))) }
+  return {
+    ...node,
+    items: items.map((item, i) => (isTime(items, i) ? { ...item, content: NO_TIME } : withoutTimes(item))),
+  }
 }
 
 const NO_TIME = new Uint8Array(0)

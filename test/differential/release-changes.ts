@@ -42,7 +42,8 @@ const CHANGES: readonly Allowance[] = [
   },
   {
     id: '7.2: encodings',
-    reason: 'small lists and sets are listpacks; sorted sets are skiplists at once when many members come, or a range is stored',
+    reason:
+      'small lists and sets are listpacks; sorted sets are skiplists at once when many members come, or a range is stored',
     allows: ({ command, theirs, ours }) =>
       command === 'object|encoding' &&
       /^(?:quicklist listpack|hashtable listpack|listpack skiplist)$/.test(`${nodeText(theirs)} ${nodeText(ours)}`),
@@ -56,7 +57,9 @@ const CHANGES: readonly Allowance[] = [
     id: '7.2: WITHSCORE',
     reason: 'ZRANK and ZREVRANK take it',
     allows: ({ command, theirs, words }) =>
-      /^z(?:rev)?rank$/.test(command) && words.length > 3 && nodeText(theirs).startsWith('ERR wrong number of arguments'),
+      /^z(?:rev)?rank$/.test(command) &&
+      words.length > 3 &&
+      nodeText(theirs).startsWith('ERR wrong number of arguments'),
   },
   {
     id: '7.2: unbalanced streams',
@@ -70,7 +73,8 @@ const CHANGES: readonly Allowance[] = [
     id: '7.2: activity of consumers',
     reason: 'XINFO shows when a consumer last got anything',
     allows: ({ command, theirs, ours }) =>
-      /^xinfo\|(?:consumers|stream)$/.test(command) && sameNode(withoutTimes(theirs), withoutTimes(withoutActivity(ours))),
+      /^xinfo\|(?:consumers|stream)$/.test(command) &&
+      sameNode(withoutTimes(theirs), withoutTimes(withoutActivity(ours))),
   },
   {
     id: '7.2: endless waits',

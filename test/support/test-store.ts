@@ -3,7 +3,16 @@
  */
 
 import { latin1Bytes } from '../../src/base/bytes.js'
-import type { Dialer, Environment, Files, Host, LogLevel, Random, TimerHandle, Timers } from '../../src/base/environment.js'
+import type {
+  Dialer,
+  Environment,
+  Files,
+  Host,
+  LogLevel,
+  Random,
+  TimerHandle,
+  Timers,
+} from '../../src/base/environment.js'
 import { Config } from '../../src/config/config.js'
 import { type Client, type ClientPort, Gate } from '../../src/engine/client.js'
 import type { ChangeFeed } from '../../src/engine/effects.js'

@@ -292,7 +292,8 @@ const streamId: Maker = (values) => {
 
 const streamBound: Maker = (values) => {
   const { dice } = values
-  if (dice.chance(0.3)) return dice.pick(['-', '+', '-', '+', '(-', '(+', '(', '(0-0', '(18446744073709551615-18446744073709551615'])
+  if (dice.chance(0.3))
+    return dice.pick(['-', '+', '-', '+', '(-', '(+', '(', '(0-0', '(18446744073709551615-18446744073709551615'])
   const id = streamId(values)
   return dice.chance(0.2) && typeof id === 'string' ? `(${id}` : id
 }
@@ -407,8 +408,10 @@ const makers: Readonly<Record<string, Maker>> = {
   'xpending start': streamBound,
   'xpending end': streamBound,
   'xautoclaim start': streamBound,
-  'xtrim threshold': (values) => (values.dice.chance(0.5) ? values.dice.pick(['0', '1', '5', '20', '-1', 'x']) : streamId(values)),
-  'xadd threshold': (values) => (values.dice.chance(0.5) ? values.dice.pick(['0', '1', '5', '20', '-1', 'x']) : streamId(values)),
+  'xtrim threshold': (values) =>
+    values.dice.chance(0.5) ? values.dice.pick(['0', '1', '5', '20', '-1', 'x']) : streamId(values),
+  'xadd threshold': (values) =>
+    values.dice.chance(0.5) ? values.dice.pick(['0', '1', '5', '20', '-1', 'x']) : streamId(values),
   'last-id': streamId,
   lastid: streamId,
   'max-deleted-id': streamId,

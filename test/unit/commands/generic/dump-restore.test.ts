@@ -131,10 +131,7 @@ describe('RESTORE', () => {
     const payload = bytesOf('0d030102030b000000000000000000')
     assert.equal(errorOf(store, 'RESTORE', 'k', 0, payload), '-ERR Bad data format')
     assert.match(store.logged.at(-1)!.message, /offset \d+ -> Hash ziplist integrity check failed\./)
-    assert.equal(
-      errorOf(store, 'RESTORE', 'k', 0, bytesOf('06000b000000000000000000')),
-      '-ERR Bad data format',
-    )
+    assert.equal(errorOf(store, 'RESTORE', 'k', 0, bytesOf('06000b000000000000000000')), '-ERR Bad data format')
     assert.equal(store.send('EXISTS', 'k'), 0)
   })
 

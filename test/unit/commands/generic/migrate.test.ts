@@ -330,7 +330,7 @@ describe('MIGRATE and other clients', () => {
     pair.turn()
     link.serve(pair.there.client)
     assert.equal(pair.output(), '+OK\r\n+OK\r\n')
-    assert.deepEqual(effects, ['[', '0: MULTI', '0: SET before 1', '0: DEL k', '0: SET after 1', '0: EXEC', ']'])
+    assert.deepEqual(effects, ['[', '0: SET before 1', '0: DEL k', '0: SET after 1', ']'])
     assert.deepEqual(other.send('GET', 'k'), null)
     assert.equal(pair.here.store.state & (State.pausedAll | State.pausedWrites | State.busyScript), 0)
   })

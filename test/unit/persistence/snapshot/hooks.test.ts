@@ -140,7 +140,7 @@ test('buffers at the side hold what they were given, in memory or in the file', 
   for (let round = 0; round < 300; round++) {
     const { buffer, bytes } = models[random.next32() % 4]!
     const added = new Uint8Array(random.next32() % 700)
-    random.fill(added)
+    random.fill(added.subarray())
     buffer.append(added, 0, added.length)
     bytes.push(...added)
     assert.equal(buffer.length, bytes.length)

@@ -332,7 +332,7 @@ test('when a buffer at the side cannot be written, the walk fails and the write 
 test('long strings are compressed piece by piece, or written as they are, whatever is overwritten meanwhile', () => {
   const random = new SeededRandom(5)
   const noise = new Uint8Array(300_000)
-  random.fill(noise)
+  random.fill(noise.subarray())
   for (const [isCompressed, value] of [
     [true, 'abcdefgh'.repeat(60_000)],
     [true, 'a'.repeat(70_000)],

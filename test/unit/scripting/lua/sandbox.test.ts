@@ -142,3 +142,16 @@ test('names of what is missing come back as they were', () => {
   assert.match(bench.run('return _G["a\\nb"]'), /nonexistent global variable 'a b'/)
   assert.match(bench.run('return _G[1]'), /nonexistent global variable '1'/)
 })
+
+test('KEYS and ARGV are new for each script', () => {
+  const bench = new ScriptBench(module)
+  bench.run('ARGV[1]="left" KEYS.x=1 setmetatable(ARGV,{__index=function() return "meta" end})')
+  assert.equal(
+    bench.run('return {#KEYS,#ARGV,tostring(ARGV[1]),tostring(KEYS.x)}'),
+    '*4\r\n:0\r\n:0\r\n$3\r\nnil\r\n$3\r\nnil',
+  )
+  bench.run('setmetatable(ARGV,{__index=function() return "meta" end})')
+  assert.equal(bench.run('return tostring(ARGV[1])'), '$3\r\nnil')
+  assert.equal(bench.run('return KEYS[1]', 'k'), '$1\r\nk')
+  assert.equal(bench.run('return #KEYS'), ':0')
+})
