@@ -24,10 +24,14 @@ import { copyRequest, type QueuedCommand } from './transaction.js'
 
 /** What a command waits for. */
 export interface WaiterKind {
-  /** A key of this type may hold what it waits for. */
-  readonly type: Type
+  /** A key of this type may hold what it waits for; undefined when that is in no key, and somebody calls `finish`. */
+  readonly type: Type | undefined
   /** It also runs again when a key vanishes or gets another type, to fail then (XREADGROUP). */
   readonly minds: boolean
+  /** Replies when its time is over; without it that is a nil array. */
+  timedOut?(client: Client): void
+  /** It no longer waits, for whatever reason. */
+  left?(): void
 }
 
 interface Waiter {
@@ -185,6 +189,16 @@ export class Blocking implements ClientPart {
     if (this.released.length !== 0) this.scheduleRelease()
   }
 
+  /** Ends a wait with the reply that it was for. */
+  finish(client: Client, reply: (client: Client) => void): void {
+    this.endWith(client, undefined, reply)
+  }
+
+  /** Ends a wait with an error. */
+  fail(client: Client, error: ErrorReply): void {
+    this.end(client, error)
+  }
+
   /** Ends all waits with an error, and the connections with them: the store has become a replica. */
   endAll(): void {
     for (const client of [...this.waiters.keys()]) {
@@ -200,11 +214,19 @@ export class Blocking implements ClientPart {
 
   /** Ends a wait: with what the command says when its time is over, or with an error. */
   private end(client: Client, error: ErrorReply | undefined): void {
+    const { kind } = this.waiters.get(client)!
+    this.endWith(client, error, (waiting) => {
+      if (kind.timedOut === undefined) waiting.reply.nilArray()
+      else kind.timedOut(waiting)
+    })
+  }
+
+  private endWith(client: Client, error: ErrorReply | undefined, reply: (client: Client) => void): void {
     const { executor } = this.store
     const waiter = this.unpark(client)
     if ((client.gate & Gate.closing) !== 0) return
     if (client.takesReplies) {
-      if (error === undefined) client.reply.nilArray()
+      if (error === undefined) reply(client)
       else client.reply.error(error)
     }
     client.gate &= ~Gate.replySkip
@@ -229,6 +251,7 @@ export class Blocking implements ClientPart {
     client.onUnblock = undefined
     const part = client.parts.indexOf(this)
     if (part >= 0) client.parts.splice(part, 1)
+    waiter.kind.left?.()
     return waiter
   }
 

@@ -19,6 +19,8 @@ export interface ChangeFeed {
    * @param count  requests in the unit; with more than one the feed wraps them in MULTI and EXEC
    */
   append(bytes: Uint8Array, databases: Int32Array, starts: Int32Array, ends: Int32Array, count: number): void
+  /** The bytes of `Effects.lent` are about to be overwritten: what has not been copied of them must be now. */
+  settle(): void
 }
 
 /** A word of an effect that differs from what the client sent. Numbers are safe integers. */
@@ -43,6 +45,11 @@ export interface UnitInProgress {
 export class Effects {
   /** What is added goes nowhere: a script wants it so. */
   isMuted: boolean
+  /**
+   * Input that stays as it is until `endLoan`. Feeds may put off copying units that lie in it: the requests of a pipeline lie one
+   * behind the other, and one copy does for all of them.
+   */
+  lent: Uint8Array | undefined
   private readonly feeds: ChangeFeed[]
   private bytes: Uint8Array
   private position: number
@@ -53,6 +60,7 @@ export class Effects {
 
   constructor() {
     this.isMuted = false
+    this.lent = undefined
     this.feeds = []
     this.bytes = new Uint8Array(INITIAL_BYTES)
     this.position = 0
@@ -65,6 +73,15 @@ export class Effects {
   /** False when nobody listens: then nothing needs to be added. */
   get isActive(): boolean {
     return this.feeds.length !== 0 && !this.isMuted
+  }
+
+  lend(bytes: Uint8Array): void {
+    this.lent = bytes
+  }
+
+  endLoan(): void {
+    this.lent = undefined
+    for (let i = 0; i < this.feeds.length; i++) this.feeds[i]!.settle()
   }
 
   attach(feed: ChangeFeed): void {
@@ -221,11 +238,13 @@ function encodedStart(source: Uint8Array, starts: Int32Array, ends: Int32Array, 
 function headerStart(source: Uint8Array, sign: number, value: number, end: number): number {
   let at = end - LINE_END_BYTES
   if (at < 2 || !endsLine(source, at)) return -1
-  do {
+  // Nearly all are below ten: no division then.
+  while (value > 9) {
     const rest = Math.floor(value / 10)
     if (source[--at] !== 48 + value - rest * 10) return -1
     value = rest
-  } while (value !== 0)
+  }
+  if (source[--at] !== 48 + value) return -1
   return source[--at] === sign ? at : -1
 }
 

@@ -261,6 +261,7 @@ export class Keyspace {
 
   /** Joins up to `joinsMax` pairs of buckets in tables that have become too large; false when there is none (any more). */
   shrinkTables(joinsMax: number): boolean {
+    if (this.isLoading) return false // tables are large because of what is to come
     for (const { keys, volatile } of this.databases) {
       if (keys.isSparse && keys.shrink(joinsMax)) return true
       if (volatile.isSparse && volatile.shrink(joinsMax)) return true

@@ -41,6 +41,27 @@ export function isTerminal(): boolean {
   return isatty(1)
 }
 
+/** Whether errors go to a terminal: there, progress can be shown. */
+export function isErrorTerminal(): boolean {
+  return isatty(2)
+}
+
+/** Writes all of `bytes[start, end)` to standard output; false when nobody reads it any more. */
+export function writeOut(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end;) {
+    try {
+      at += writeSync(1, bytes, at, end - at)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EPIPE') return false
+      if (code !== 'EAGAIN') throw error
+      // A pipe that is full and does not block: wait a little.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
+    }
+  }
+  return true
+}
+
 export function printOut(text: string): void {
   writeSync(1, text)
 }

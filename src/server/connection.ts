@@ -139,7 +139,7 @@ export class Connection implements ClientPort, LinkReceiver {
     client.lastInteractionMs = store.keyspace.nowMs
     figures.noteRead(reader.hasRest ? reader.queryBytes : 0, end - start)
     reader.begin(bytes, start, end)
-    if (!this.isStalled && (client.gate & (Gate.blocked | Gate.postponed)) === 0) this.drain()
+    if (!this.isStalled && (client.gate & (Gate.blocked | Gate.postponed)) === 0) this.drainLent(bytes)
     else this.holdBack()
     reader.finish()
     if (reader.hasRest) figures.noteHeld(this.heldBytes)
@@ -206,6 +206,15 @@ export class Connection implements ClientPort, LinkReceiver {
   private release(): void {
     this.reader.release()
     this.reply.reset()
+  }
+
+  /** What the feeds are told lies in the bytes of the read, most often, and they need not copy it at once. */
+  private drainLent(bytes: Uint8Array): void {
+    const { effects } = this.store
+    if (!effects.isActive) return this.drain()
+    effects.lend(bytes)
+    this.drain()
+    effects.endLoan()
   }
 
   /** Runs requests until there is none left, or something keeps the next one from running. */

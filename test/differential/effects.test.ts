@@ -111,6 +111,7 @@ function faultOf(steps: readonly Step[]): string | undefined {
 /** Runs a store's effects elsewhere as they come. None may fail there. */
 function replayInto(primary: TestStore, target: TestClient, faults: string[]): void {
   primary.store.effects.attach({
+    settle() {},
     append(bytes, databases, starts, ends, count) {
       for (let i = 0; i < count; i++) {
         const words = requestWords(bytes, starts[i]!, ends[i]!)

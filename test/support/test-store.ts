@@ -281,6 +281,7 @@ export class TestStore {
         for (let i = 0; i < count; i++) lines.push(`${databases[i]}: ${requestText(bytes, starts[i]!, ends[i]!)}`)
         if (count > 1) lines.push(']')
       },
+      settle() {},
     }
     this.store.effects.attach(feed)
     return lines

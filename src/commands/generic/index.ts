@@ -29,6 +29,8 @@ import { touch } from './touch.js'
 import { ttl } from './ttl.js'
 import { type } from './type.js'
 import { unlink } from './unlink.js'
+import { wait } from './wait.js'
+import { waitaof } from './waitaof.js'
 
 export const genericCommands: readonly CommandSpec[] = [
   copy,
@@ -59,4 +61,6 @@ export const genericCommands: readonly CommandSpec[] = [
   ttl,
   type,
   unlink,
+  wait,
+  waitaof,
 ]

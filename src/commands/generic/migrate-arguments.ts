@@ -1,7 +1,6 @@
 /** The arguments of MIGRATE: what it is asked for, which are keys, which are secret. */
 
-import { latin1Bytes } from '../../base/bytes.js'
-import { equalsIgnoreCase } from '../../base/bytes.js'
+import { equalsIgnoreCase, latin1Bytes } from '../../base/bytes.js'
 import type { Call } from '../../engine/call.js'
 import type { KeyFinderCall } from '../../engine/command.js'
 import type { MigratedKey, MigrationRequest } from '../../persistence/migrate/request.js'

@@ -99,7 +99,7 @@ export const general = {
   }),
   'locale-collate': parameter(string(), '', {
     since: '7.2.0',
-    generation: 'collections',
+    generation: 'none',
     doc: 'Locale by which SORT ... ALPHA orders texts; empty for the one of the environment.',
   }),
   hz: parameter(integer(0, undefined, [1, 500]), 10, {
@@ -229,14 +229,14 @@ export const general = {
     flags: Flag.hidden,
     unit: 'microseconds',
     since: '6.0.0',
-    generation: 'persistence',
+    generation: 'now',
     doc: 'Pause after each key while loading, to make loading slow in tests; a negative value pauses every that many keys.',
   }),
   'loading-process-events-interval-bytes': parameter(integer(1024), 2 * 1024 * 1024, {
     flags: Flag.hidden,
     unit: 'bytes',
     since: '7.0.0',
-    generation: 'persistence',
+    generation: 'none',
     doc: 'While loading, look after clients each time this many bytes have been read.',
   }),
 }

@@ -33,7 +33,7 @@ export const security = {
     alias: 'lua-time-limit',
     unit: 'milliseconds',
     since: '7.0.0',
-    generation: 'scripting',
+    generation: 'now',
     doc: 'When a script has run this long, other clients are told that the server is busy and may end it; 0 never does.',
   }),
 }

@@ -210,7 +210,7 @@ export function setBytes(
  *
  * @param block     becomes the value's on success, and stays the caller's when 0 is returned
  * @param length    more than INLINE_VALUE_MAX
- * @param expiryMs  NO_EXPIRY, or KEEP_EXPIRY for a key that exists
+ * @param expiryMs  with KEEP_EXPIRY a new key gets none
  */
 export function setBlock(
   database: Database, entry: Pointer,
@@ -220,8 +220,9 @@ export function setBlock(
 ): Pointer {
   assert(length > INLINE_VALUE_MAX)
   const { hash } = database.keys
+  const firstExpiryMs = expiryMs === KEEP_EXPIRY ? NO_EXPIRY : expiryMs
   const target = entry === 0
-    ? database.add(hash, key, keyStart, keyEnd, Type.string, Encoding.raw, HAS_CELL, 0, NO_EXPIRY)
+    ? database.add(hash, key, keyStart, keyEnd, Type.string, Encoding.raw, HAS_CELL, 0, firstExpiryMs)
     : replaceValue(database, entry, key, keyStart, keyEnd, Encoding.raw, HAS_CELL, 0, expiryMs)
   if (target !== 0) writeCell(database.keyspace.arena, target, block, length)
   return target

@@ -21,6 +21,7 @@ import type { AofDirectory } from './directory.js'
 import { AofLoader, type LoadOutcome } from './loader.js'
 import { LogWriter, type LogWriterHost } from './log-writer.js'
 import type { Manifest } from './manifest.js'
+import { SyncWaiters } from './sync-waiters.js'
 import { type BaseWriter, Rewriter, type RewrittenLog } from './rewriter.js'
 
 export type AofState = 'off' | 'waiting' | 'on'
@@ -32,6 +33,8 @@ export class AppendOnlyFile implements ChangeFeed, RewrittenLog, LogWriterHost {
   readonly directory: AofDirectory
   readonly writer: LogWriter
   readonly rewriter: Rewriter
+  /** Clients of WAITAOF. */
+  readonly waiters: SyncWaiters
   /** Size after the last rewrite, from which growth counts. */
   baseBytes: number
   /** DEBUG AOF-FLUSH-SLEEP: makes writing slow, in microseconds. */
@@ -62,6 +65,7 @@ export class AppendOnlyFile implements ChangeFeed, RewrittenLog, LogWriterHost {
       this.flush()
     }
     this.writer = new LogWriter(this)
+    this.waiters = new SyncWaiters(store, this)
     this.rewriter = new Rewriter(store, directory, this, baseWriter)
     this.listen()
   }
@@ -93,6 +97,10 @@ export class AppendOnlyFile implements ChangeFeed, RewrittenLog, LogWriterHost {
     this.store.diskTrouble.setAppendOnly(reason)
   }
 
+  synced(): void {
+    this.waiters.check()
+  }
+
   end(): never {
     return this.store.services.get(serverControl).exit(1)
   }
@@ -102,7 +110,20 @@ export class AppendOnlyFile implements ChangeFeed, RewrittenLog, LogWriterHost {
   append(bytes: Uint8Array, databases: Int32Array, starts: Int32Array, ends: Int32Array, count: number): void {
     if (this.state === 'waiting' && !this.rewriter.isRunning) return
     if (!this.isFlushScheduled) this.scheduleFlush()
-    this.writer.buffer.append(bytes, databases, starts, ends, count, this.store.keyspace.nowMs)
+    const { buffer } = this.writer
+    if (count === 1 && bytes === this.store.effects.lent) {
+      if (buffer.appendLent(bytes, databases[0]!, starts[0]!, ends[0]!)) return
+    }
+    buffer.append(bytes, databases, starts, ends, count, this.store.keyspace.nowMs)
+  }
+
+  settle(): void {
+    this.writer.buffer.settle()
+  }
+
+  /** Whether the log is on the disk up to a position of the writer, with what it goes on from. */
+  hasSynced(position: number): boolean {
+    return this.state === 'on' && this.writer.syncedPosition >= position
   }
 
   // On the way up.
@@ -258,7 +279,9 @@ export class AppendOnlyFile implements ChangeFeed, RewrittenLog, LogWriterHost {
       this.baseBytes = this.writer.totalBytes
     }
     directory.removeHistory()
-    if (this.state === 'waiting') this.state = 'on'
+    if (this.state !== 'waiting') return
+    this.state = 'on'
+    this.waiters.check()
   }
 
   private rename(from: string, to: string, kind: 'base' | 'incr'): boolean {
@@ -344,6 +367,7 @@ export class AppendOnlyFile implements ChangeFeed, RewrittenLog, LogWriterHost {
     this.writer.drop()
     if (isUnfinished) directory.files.removeSoon(directory.pathOf(directory.temporaryIncrement))
     this.setTrouble(undefined)
+    this.waiters.check()
   }
 
   /** A command runs within another: EXEC, whose effects must not be torn apart by a new file. */
@@ -361,6 +385,7 @@ export class AppendOnlyFile implements ChangeFeed, RewrittenLog, LogWriterHost {
   private detach(): void {
     if (!this.isAttached) return
     this.isAttached = false
+    this.settle()
     this.store.effects.detach(this)
     this.store.beforeReplies = undefined
   }

@@ -26,6 +26,8 @@ export interface LogWriterHost {
   readonly isSavingInBackground: boolean
   /** Whether writing works; a text says why it does not. */
   setTrouble(reason: string | undefined): void
+  /** More of the log is on the disk. */
+  synced(): void
   /** The log can neither be written nor done without. */
   end(): never
 }
@@ -44,6 +46,10 @@ export class LogWriter {
   pendingSyncs: number
   /** Why the last write failed; undefined when it did not. */
   writeError: string | undefined
+  /** Where the log has got on the disk, as `position` counts. */
+  syncedPosition: number
+  /** The same for what has been written. */
+  private writtenPosition: number
   private syncError: string | undefined
   private readonly host: LogWriterHost
   private file: OpenFile | undefined
@@ -64,6 +70,8 @@ export class LogWriter {
     this.delayedSyncs = 0
     this.pendingSyncs = 0
     this.writeError = undefined
+    this.syncedPosition = 0
+    this.writtenPosition = 0
     this.syncError = undefined
     this.file = undefined
     this.fileBytes = 0
@@ -78,6 +86,11 @@ export class LogWriter {
   /** The last write or sync failed. */
   get isFailing(): boolean {
     return (this.writeError ?? this.syncError) !== undefined
+  }
+
+  /** Bytes that have been added to the log since the start, whatever the file. */
+  get position(): number {
+    return this.writtenPosition + this.buffer.length
   }
 
   get isOpen(): boolean {
@@ -114,6 +127,7 @@ export class LogWriter {
     try {
       file.sync()
       this.lastSyncSeconds = this.seconds()
+      this.syncedPosition = this.writtenPosition
     } catch (error) {
       this.host.log('warning', `Fail to fsync the AOF file: ${systemErrorText(error)}`)
     }
@@ -167,6 +181,8 @@ export class LogWriter {
     }
     this.diskBytes = this.fileBytes
     this.syncedBytes = this.fileBytes
+    this.syncedPosition = this.writtenPosition
+    this.host.synced()
     return true
   }
 
@@ -212,6 +228,7 @@ export class LogWriter {
   /** Returns true when all has been written. */
   private write(file: OpenFile, isFatal: boolean, waitsForSync: boolean): boolean {
     const { buffer } = this
+    buffer.settle()
     const startUs = this.host.clock.monotonicUs()
     let written = 0
     let failure: unknown
@@ -226,6 +243,7 @@ export class LogWriter {
     else if (this.writeError !== undefined) this.recovered()
     this.fileBytes += written
     this.totalBytes += written
+    this.writtenPosition += written
     buffer.consume(written)
     return failure === undefined
   }
@@ -302,14 +320,21 @@ export class LogWriter {
     this.syncedBytes = this.fileBytes
     this.diskBytes = this.fileBytes
     this.lastSyncSeconds = this.seconds()
+    this.syncedPosition = this.writtenPosition
+    host.synced()
   }
 
   private syncSoon(file: OpenFile, done?: () => void): void {
     const bytes = this.fileBytes
+    const position = this.writtenPosition
     this.pendingSyncs++
     if (file === this.file) this.isSyncing = true
     file.syncSoon((error) => {
       this.synced(file, bytes, error)
+      if (error === undefined) {
+        this.syncedPosition = Math.max(this.syncedPosition, position)
+        this.host.synced()
+      }
       done?.()
     })
   }

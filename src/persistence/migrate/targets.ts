@@ -1,6 +1,6 @@
 /** The links to other servers that are open, by host and port. */
 
-import { OperationalError } from '../../base/operational-error.js'
+import type { OperationalError } from '../../base/operational-error.js'
 import type { Store } from '../../engine/store.js'
 import { STOP, type TimeEvent } from '../../engine/time-events.js'
 import { Target } from './target.js'

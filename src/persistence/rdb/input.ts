@@ -11,6 +11,8 @@ import { LZF_EXPANSION_MAX, StringEncoding } from './format.js'
 export const STRING_BYTES_MAX = 512 * 1024 * 1024
 const TWO_32 = 0x100000000
 const KEPT_BYTES = 1 << 20
+/** Longer strings can be left for the caller to read, see `leavesLarge`. */
+const LARGE_BYTES = 1 << 20
 
 /** A string that was read: in the source's window, or in a buffer of its own when it was encoded. Lasts until the next one. */
 export class RdbString {
@@ -20,6 +22,12 @@ export class RdbString {
   /** It was written as an integer, which `value` is. */
   isInteger: boolean
   value: number
+  /** Strings of more than LARGE_BYTES are not read: `largeLength` says how long they are, and their bytes come next. */
+  leavesLarge: boolean
+  /** Of a string left in this way: whoever takes it over sets it to 0 again. */
+  largeLength: number
+  /** Of a string left in this way, when it is compressed: bytes that come next, all in the window. Otherwise 0. */
+  compressedLength: number
   private workspace: Uint8Array
 
   constructor() {
@@ -28,6 +36,9 @@ export class RdbString {
     this.end = 0
     this.isInteger = false
     this.value = 0
+    this.leavesLarge = false
+    this.largeLength = 0
+    this.compressedLength = 0
     this.workspace = new Uint8Array(64)
   }
 
@@ -57,6 +68,7 @@ export class RdbString {
   private readAny(source: ByteSource): void {
     this.isInteger = false
     this.start = this.end = 0
+    this.largeLength = this.compressedLength = 0
     const first = source.at < source.end ? source.bytes[source.at]! : 0
     if (first >= ENCODED) {
       source.at++
@@ -66,6 +78,10 @@ export class RdbString {
     }
     const length = readLength(source)
     if (length > STRING_BYTES_MAX && source.fault === Fault.none) return source.corrupt('a string too long to be one')
+    if (this.leavesLarge && length > LARGE_BYTES && source.left >= length) {
+      if (source.fault === Fault.none) this.largeLength = length
+      return
+    }
     if (!source.has(length)) return
     this.bytes = source.bytes
     this.start = source.at
@@ -91,6 +107,11 @@ export class RdbString {
     if (!source.has(stored)) return
     if (length > STRING_BYTES_MAX || length > stored * LZF_EXPANSION_MAX) {
       return source.corrupt('a compressed string that says it is longer than it can be')
+    }
+    if (this.leavesLarge && length > LARGE_BYTES) {
+      this.largeLength = length
+      this.compressedLength = stored
+      return
     }
     if (this.workspace.length < length || this.workspace.length > KEPT_BYTES) {
       this.workspace = new Uint8Array(Math.max(length, 64))

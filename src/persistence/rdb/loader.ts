@@ -2,19 +2,20 @@
  * Loads RDB into a key space, from whatever source the bytes come, in slices of time.
  *
  * A record (an opcode, or a key with its value) is read from the source's window in one go and takes effect only when all of it
- * was there; values with many elements are built unit by unit by the decoders. Short strings, which most keys of most files are,
- * go straight from the window into the arena.
+ * was there; values with many elements are built unit by unit by the decoders. Strings go straight from the window into the arena,
+ * very long ones a piece at a time.
  */
 
-import { latin1 } from '../../base/bytes.js'
+import { copy, latin1 } from '../../base/bytes.js'
 import type { Clock, Log } from '../../base/environment.js'
 import { fromNumber, Int64 } from '../../base/int64.js'
+import { lzfDecompress } from '../../base/lzf.js'
 import { lfuWith, lruBefore } from '../../keyspace/access-clock.js'
 import type { Database } from '../../keyspace/database.js'
 import { CLOCK_MASK, clockWordOf, setClockWord, type Encoding, type Type } from '../../keyspace/entry.js'
 import type { Keyspace } from '../../keyspace/keyspace.js'
-import { setInteger, setString } from '../../keyspace/types/string.js'
-import type { Pointer } from '../../memory/pointer.js'
+import { setBlock, setInteger, setString } from '../../keyspace/types/string.js'
+import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../../memory/pointer.js'
 import { type ByteSource, Fault } from '../byte-source.js'
 import { DecodeContext, Status } from './decode-context.js'
 import { ValueDecoder } from './decode-value.js'
@@ -49,7 +50,7 @@ export interface RdbError {
   readonly offset: number
 }
 
-const Stage = { header: 0, record: 1, value: 2, checksum: 3, done: 4, failed: 5 } as const
+const Stage = { header: 0, record: 1, value: 2, string: 3, table: 4, checksum: 5, done: 6, failed: 7 } as const
 type Stage = (typeof Stage)[keyof typeof Stage]
 
 const SIGNATURE_BYTES = 9
@@ -59,6 +60,12 @@ const NO_EXPIRY = -1
 const RECORDS_PER_LOOK = 64
 /** Of the keys without elements so many are logged. */
 const EMPTY_KEYS_LOGGED = 10
+/** Of a long string, copied in one go. */
+const PIECE_BYTES = 1 << 16
+/** Chunks of a key table that are made ready in one go. */
+const CHUNKS_A_STEP = 4
+/** No key takes less of a file: its type, and its and its value's length. */
+const KEY_BYTES_MIN = 3
 const MB = 1024 * 1024
 const UNKNOWN = -1
 
@@ -78,6 +85,7 @@ export class RdbLoader {
   private readonly decoder: ValueDecoder
   private readonly key: RdbString
   private readonly text: RdbString
+  private readonly content: RdbString
   private readonly integer: Int64
   private readonly afterKey: (() => void) | undefined
   private stage: Stage
@@ -89,6 +97,12 @@ export class RdbLoader {
   /** The key whose value is being read: the window moves on meanwhile. */
   private heldKey: Uint8Array
   private heldLength: number
+  /** Of a long string: where it is being put, how long it is, and how much of it is there. */
+  private block: Pointer
+  private blockLength: number
+  private blockFilled: number
+  /** Keys that the database is to be made ready for. */
+  private keysToCome: number
 
   constructor(keyspace: Keyspace, source: ByteSource, options: RdbLoadOptions) {
     this.error = undefined
@@ -106,6 +120,8 @@ export class RdbLoader {
     this.decoder = new ValueDecoder(this.context)
     this.key = new RdbString()
     this.text = new RdbString()
+    this.content = new RdbString()
+    this.content.leavesLarge = true
     this.integer = new Int64()
     this.afterKey = options.afterKey
     this.stage = Stage.header
@@ -115,6 +131,10 @@ export class RdbLoader {
     this.frequency = UNKNOWN
     this.heldKey = new Uint8Array(64)
     this.heldLength = 0
+    this.block = 0
+    this.blockLength = 0
+    this.blockFilled = 0
+    this.keysToCome = 0
     source.checksums = options.checksChecksum
   }
 
@@ -146,12 +166,15 @@ export class RdbLoader {
   /** Gives up on a file that is half loaded. */
   abandon(): void {
     if (this.stage === Stage.value) this.decoder.abandon()
+    if (this.stage === Stage.string) this.keyspace.arena.free(this.block)
     this.stage = Stage.failed
   }
 
   private advance(): Status {
     if (this.stage === Stage.record) return this.readRecord()
     if (this.stage === Stage.value) return this.readValue()
+    if (this.stage === Stage.string) return this.readLongString()
+    if (this.stage === Stage.table) return this.makeTableReady()
     if (this.stage === Stage.header) return this.readHeader()
     if (this.stage === Stage.checksum) return this.readChecksum()
     return this.stage === Stage.done ? Status.done : Status.failed
@@ -173,15 +196,16 @@ export class RdbLoader {
   }
 
   private readRecord(): Status {
-    const { key, source, text } = this
+    const { content, key, source } = this
     source.setMark()
     const typeByte = source.byte()
     if (typeByte >= Opcode.slotInfo) return this.readOpcode(typeByte)
     if (source.fault !== Fault.none) return this.trouble()
     key.read(source)
     if (typeByte === ValueType.string) {
-      text.read(source)
-      return source.fault === Fault.none ? this.addString() : this.trouble()
+      content.read(source)
+      if (source.fault !== Fault.none) return this.trouble()
+      return content.largeLength === 0 ? this.addString() : this.beginLongString()
     }
     if (source.fault !== Fault.none) return this.trouble()
     if (typeByte === ValueType.module2) return this.refuseModule('module data', 'module type')
@@ -204,7 +228,7 @@ export class RdbLoader {
   // Keys.
 
   private addString(): Status {
-    const { database, key, text } = this
+    const { content: text, database, key } = this
     const status = this.claim(key.bytes, key.start, key.end)
     if (status !== Status.more) return status === Status.empty ? this.nextKey() : status
     let entry: Pointer
@@ -216,6 +240,60 @@ export class RdbLoader {
         database, 0, key.bytes, key.start, key.end, text.bytes, text.start, text.end, this.expiryMs,
       ) // prettier-ignore
     }
+    return this.added(entry)
+  }
+
+  private beginLongString(): Status {
+    const { content, keyspace } = this
+    const block = keyspace.arena.allocate(content.largeLength)
+    if (block === 0) return Status.noMemory
+    this.holdKey()
+    this.block = block
+    this.blockLength = content.largeLength
+    this.blockFilled = 0
+    this.stage = Stage.string
+    content.largeLength = 0 // reading a short string leaves it as it is
+    return content.compressedLength === 0 ? Status.more : this.expandLongString(content.compressedLength)
+  }
+
+  private readLongString(): Status {
+    const { block, source } = this
+    source.setMark()
+    const length = Math.min(this.blockLength - this.blockFilled, source.end - source.at, PIECE_BYTES)
+    if (length === 0) {
+      source.has(1)
+      return this.trouble()
+    }
+    const start = ((block & OFFSET_MASK) << 3) + this.blockFilled
+    copy(source.bytes, source.at, source.at + length, this.keyspace.arena.u8[block >>> SEGMENT_SHIFT]!, start)
+    source.at += length
+    this.blockFilled += length
+    return this.blockFilled === this.blockLength ? this.addLongString() : Status.more
+  }
+
+  private expandLongString(compressed: number): Status {
+    const { block, blockLength, source } = this
+    const target = this.keyspace.arena.u8[block >>> SEGMENT_SHIFT]!
+    const start = (block & OFFSET_MASK) << 3
+    const end = lzfDecompress(source.bytes, source.at, source.at + compressed, target, start, start + blockLength)
+    if (end !== start + blockLength) {
+      source.corrupt('Invalid LZF compressed string')
+      return this.trouble()
+    }
+    source.at += compressed
+    return this.addLongString()
+  }
+
+  private addLongString(): Status {
+    const { block, blockLength, database, heldKey, heldLength, keyspace } = this
+    this.stage = Stage.record
+    const status = this.claim(heldKey, 0, heldLength)
+    if (status !== Status.more) {
+      keyspace.arena.free(block)
+      return status === Status.empty ? this.nextKey() : status
+    }
+    const entry = setBlock(database, 0, heldKey, 0, heldLength, block, blockLength, this.expiryMs)
+    if (entry === 0) keyspace.arena.free(block)
     return this.added(entry)
   }
 
@@ -319,7 +397,7 @@ export class RdbLoader {
       case Opcode.selectDatabase:
         return this.selectDatabase()
       case Opcode.resizeDatabase:
-        return this.skipLengths(2)
+        return this.readSizes()
       case Opcode.slotInfo:
         return this.skipLengths(3)
       case Opcode.aux:
@@ -335,6 +413,23 @@ export class RdbLoader {
     }
     this.source.corrupt(`Unknown RDB opcode ${opcode}`)
     return this.trouble()
+  }
+
+  /** How many keys are to come: more than the rest of the file could hold are not believed. */
+  private readSizes(): Status {
+    const { source } = this
+    const keys = readLength(source)
+    readLength(source)
+    if (source.fault !== Fault.none) return this.trouble()
+    if (keys * KEY_BYTES_MIN > source.left || source.left === Infinity) return Status.more
+    this.keysToCome = keys
+    this.stage = Stage.table
+    return Status.more
+  }
+
+  private makeTableReady(): Status {
+    if (this.database.keys.makeReady(this.keysToCome, CHUNKS_A_STEP)) this.stage = Stage.record
+    return Status.more
   }
 
   private skipLengths(count: number): Status {

@@ -66,7 +66,8 @@ export class BackgroundWalk {
     this.isWaiting = false
     this.isHolding = false
     this.peakBytes = 0
-    this.file = new SnapshotFile(files, request.file, values['rdb-save-incremental-fsync'] ? SYNC_BYTES : Infinity)
+    const syncs = values[request.purpose === 'aof' ? 'aof-rewrite-incremental-fsync' : 'rdb-save-incremental-fsync']
+    this.file = new SnapshotFile(files, request.file, syncs ? SYNC_BYTES : Infinity)
     this.sink = new ByteSink(this.file, undefined, values.rdbchecksum)
     this.side = new SideStore(files, `${request.file}.side`, values['snapshot-buffer-limit'])
     this.walk = newWalk(store, request, request.consumer(this.sink), this.side)

@@ -13,10 +13,10 @@ import {
 } from '../script-engine.js' // prettier-ignore
 import { Pulse, type ScriptHost } from '../script-host.js'
 import { Collect, HookMask, Kind, REGISTRY_INDEX, Status } from './api.js'
-import { findString, stringEnd, stringStart } from './heap.js'
+import { findString, isPristine, stringEnd, stringStart } from './heap.js'
 import { LibraryLoader } from './library-loader.js'
 import { compileText } from './loading.js'
-import { LuaMachine, LuaPanic, TYPE } from './machine.js'
+import { LuaMachine, LuaPanic, TYPE, VALUE_BYTES } from './machine.js'
 import { type LuaNames, makeNames, pushName } from './names.js'
 import { RedisApi } from './redis-api.js'
 import { Sandbox } from './sandbox.js'
@@ -61,6 +61,8 @@ export class LuaEngine implements ScriptEngine {
   /** The hook has suspended the script, and those who resumed it have not noticed yet. */
   private isPausing: boolean
   private isEnding: boolean
+  private emptyKeys: number
+  private emptyArgv: number
 
   constructor({ module, kind, host, memoryBytesMax }: LuaEngineOptions) {
     this.isLost = false
@@ -89,6 +91,8 @@ export class LuaEngine implements ScriptEngine {
     this.threadReference = 0
     this.isPausing = false
     this.isEnding = false
+    this.emptyKeys = 0
+    this.emptyArgv = 0
     this.renewThread()
   }
 
@@ -134,12 +138,8 @@ export class LuaEngine implements ScriptEngine {
     try {
       if (this.isEval) {
         api.lua_rawgeti(thread, REGISTRY_INDEX, this.sandbox.globals)
-        pushName(machine, thread, names.KEYS)
-        this.pushArguments(args, first, first + keyCount)
-        api.lua_rawset(thread, -3)
-        pushName(machine, thread, names.ARGV)
-        this.pushArguments(args, first + keyCount, end)
-        api.lua_rawset(thread, -3)
+        this.emptyKeys = this.setArguments(names.KEYS, this.emptyKeys, args, first, first + keyCount)
+        this.emptyArgv = this.setArguments(names.ARGV, this.emptyArgv, args, first + keyCount, end)
         machine.pop(thread, 1)
         api.lua_rawgeti(thread, REGISTRY_INDEX, script)
         return this.follow(api.lua_resume(thread, 0), caller)
@@ -163,6 +163,22 @@ export class LuaEngine implements ScriptEngine {
   }
 
   // ---- Running ----
+
+  /**
+   * Sets a global of the table on top to a table of the arguments from `from` up to `to`.
+   *
+   * @param empty  the table that is there, if it was an empty one: it will do again, unless a script has changed it
+   * @returns the same for the next time; 0 for none
+   */
+  private setArguments(name: number, empty: number, args: ScriptArguments, from: number, to: number): number {
+    const { machine, thread } = this
+    if (from === to && empty !== 0 && isPristine(machine, empty, this.sandbox.untouched)) return empty
+    pushName(machine, thread, name)
+    this.pushArguments(args, from, to)
+    const table = machine.i32[(machine.top(thread) - VALUE_BYTES) >> 2]!
+    machine.api.lua_rawset(thread, -3)
+    return from === to ? table : 0
+  }
 
   /** Pushes a table of the arguments from `from` up to `to`. */
   private pushArguments({ bytes, starts, ends }: ScriptArguments, from: number, to: number): void {

@@ -1,7 +1,7 @@
 /**
  * Reading Lua's tables where they lie.
  *
- *     Table   +7 log2 of the number of nodes, +12 array part, +16 nodes, +28 size of the array part
+ *     Table   +7 log2 of the number of nodes, +8 metatable, +12 array part, +16 nodes, +28 size of the array part
  *     value   +0 content, +8 type                                                     16 bytes
  *     node    +0 value, +16 key's content, +24 key's type, +28 next node of the chain   32 bytes
  *     string  +8 hash, +12 length, +16 bytes
@@ -13,6 +13,7 @@ import { Kind } from './api.js'
 import { type LuaMachine, STRING_BYTES, STRING_LENGTH, TYPE, VALUE_BYTES } from './machine.js'
 
 const NODE_BITS = 7
+const METATABLE = 8
 const ARRAY = 12
 const NODES = 16
 const ARRAY_SIZE = 28
@@ -103,6 +104,11 @@ export function nodesOf(machine: LuaMachine, table: number): number {
 /** Whether a table has never held anything, given the nodes of one that has not. */
 export function isUntouched(machine: LuaMachine, table: number, nodes: number): boolean {
   return machine.i32[(table + NODES) >> 2] === nodes && machine.i32[(table + ARRAY_SIZE) >> 2] === 0
+}
+
+/** The same, for a table that must not have a metatable either. */
+export function isPristine(machine: LuaMachine, table: number, nodes: number): boolean {
+  return machine.i32[(table + METATABLE) >> 2] === 0 && isUntouched(machine, table, nodes)
 }
 
 /** Makes a table empty again in place. */

@@ -48,7 +48,7 @@ export class Sandbox {
   private readonly proxies: Map<number, number>
   private readonly proxyList: number[]
   /** The nodes of a table that has never held anything. */
-  private readonly untouched: number
+  readonly untouched: number
   /** What getmetatable says about the globals, and about strings. */
   private globalsMeta: number
   private stringMeta: number

@@ -148,6 +148,7 @@ function advance(milliseconds: number, model: StringModel, ...stores: readonly T
 function recordWords(store: TestStore): string[][] {
   const effects: string[][] = []
   store.store.effects.attach({
+    settle() {},
     append(bytes, _databases, starts, ends, count) {
       for (let i = 0; i < count; i++) {
         const decoder = new ReplyDecoder(plainMapping({ strings: 'latin1' }))

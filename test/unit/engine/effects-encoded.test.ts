@@ -12,7 +12,10 @@ function encoded(words: readonly string[]): string {
 function handedOver(text: string, places: readonly (readonly [number, number])[], commits: boolean): string {
   const effects = new Effects()
   let taken = ''
-  effects.attach({ append: (bytes, _databases, starts, ends) => void (taken += latin1(bytes, starts[0]!, ends[0]!)) })
+  effects.attach({
+    append: (bytes, _databases, starts, ends) => void (taken += latin1(bytes, starts[0]!, ends[0]!)),
+    settle() {},
+  })
   const starts = Int32Array.from(places, ([start]) => start)
   const ends = Int32Array.from(places, ([, end]) => end)
   if (commits) effects.commitRequest(0, latin1Bytes(text), starts, ends, places.length)
