@@ -211,13 +211,7 @@ export class Executor {
     spentUs: number,
     hasFailed: boolean,
   ): void {
-    const call = this.callAt(this.depth, client, command)
-    call.command = command
-    call.client = client
-    call.bytes = bytes
-    call.starts = starts
-    call.ends = ends
-    call.argc = argc
+    const call = this.preparedCall(this.depth, client, command, bytes, starts, ends, argc)
     call.hasFailed = hasFailed
     this.count(call, spentUs)
   }
@@ -309,18 +303,7 @@ export class Executor {
     client: Client, { command, bytes, starts, ends, argc }: QueuedCommand, depth: number, startUs: number, dirtyBefore: number,
     run: (call: Call) => void,
   ): boolean {
-    const call = this.callAt(depth, client, command)
-    call.command = command
-    call.client = client
-    call.reply = client.reply
-    call.database = client.database
-    call.bytes = bytes
-    call.starts = starts
-    call.ends = ends
-    call.argc = argc
-    call.nowMs = this.keyspace.nowMs
-    call.hasFailed = false
-    call.propagation = Propagation.asSent
+    const call = this.preparedCall(depth, client, command, bytes, starts, ends, argc)
     this.depth = depth + 1
     run(call)
     this.depth = depth
@@ -346,17 +329,7 @@ export class Executor {
     client: Client, command: CommandSpec,
     bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number,
   ): boolean {
-    const call = this.callAt(this.depth, client, command)
-    call.command = command
-    call.client = client
-    call.reply = client.reply
-    call.database = client.database
-    call.bytes = bytes
-    call.starts = starts
-    call.ends = ends
-    call.argc = argc
-    call.nowMs = this.keyspace.nowMs
-    call.hasFailed = false
+    const call = this.preparedCall(this.depth, client, command, bytes, starts, ends, argc)
     call.propagation = Propagation.none
     this.depth++
     command.run!(call)
@@ -392,6 +365,26 @@ export class Executor {
     client.gate &= ~(Gate.inTransaction | Gate.watchedChanged)
     this.store.watches.unwatchAll(client)
   }
+
+  /** The call of a level of nesting, for a request; `run` does the same, sparing stores that change nothing. */
+  private preparedCall(
+    depth: number, client: Client, command: CommandSpec,
+    bytes: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number,
+  ): Call {
+    const call = this.callAt(depth, client, command)
+    call.command = command
+    call.client = client
+    call.reply = client.reply
+    call.database = client.database
+    call.bytes = bytes
+    call.starts = starts
+    call.ends = ends
+    call.argc = argc
+    call.nowMs = this.keyspace.nowMs
+    call.hasFailed = false
+    call.propagation = Propagation.asSent
+    return call
+  } // prettier-ignore
 
   private callAt(depth: number, client: Client, command: CommandSpec): Call {
     assert(depth < DEPTH_MAX)
