@@ -226,6 +226,21 @@ export function copyElement(arena: Arena, element: Pointer): Pointer {
   return copied
 }
 
+/** From the first word of an element: the length of its field if that lies in it, otherwise more than INLINE_FIELD_MAX. */
+export function shortFieldLength(head: number): number {
+  return head & LENGTH_MASK
+}
+
+/** The same for the value, which lies right behind such a field. */
+export function shortValueLength(head: number): number {
+  return (head >>> VALUE_SHIFT) & LENGTH_MASK
+}
+
+/** Where the field lies in the element. */
+export function fieldOffset(head: number): number {
+  return HEADER_BYTES + ((head >>> PREFIX_SHIFT) << 2)
+}
+
 function headOf(arena: Arena, element: Pointer): number {
   return arena.i32[element >>> SEGMENT_SHIFT][(element & OFFSET_MASK) << 1]
 }

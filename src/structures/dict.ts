@@ -76,7 +76,8 @@ export class Dict {
   /** Buckets at the start of the round, less 1. */
   private mask: number
   private table: Pointer
-  private taken: Int32Array
+  /** What `takeBucket` has copied; of other methods, room to work in. */
+  taken: Int32Array
   private locatedBucket: Pointer
   /** Where `random` found its element: number of the bucket, and slot in `locatedBucket`. */
   private drawnIndex: number
@@ -156,9 +157,13 @@ export class Dict {
   }
 
   findHashed(hash: number, bytes: Uint8Array, start: number, end: number): Pointer {
+    return this.findTagged(this.bucketAt(this.bucketIndexOf(hash)), tagOf(hash), bytes, start, end)
+  }
+
+  private findTagged(first: Pointer, tag: number, bytes: Uint8Array, start: number, end: number): Pointer {
     const arena = this.arena
-    const pattern = Math.imul(tagOf(hash), 0x01010101)
-    let bucket = this.bucketAt(this.bucketIndexOf(hash))
+    const pattern = Math.imul(tag, 0x01010101)
+    let bucket = first
     do {
       const words = arena.i32[bucket >>> SEGMENT_SHIFT]
       const base = (bucket & OFFSET_MASK) << 1
@@ -314,6 +319,61 @@ export class Dict {
       }
       bucket = words[base - 1]
     } while (bucket !== 0)
+  }
+
+  /** Copies the elements of one bucket, of `bucketCount`, to the start of `taken`; returns how many. */
+  takeBucket(index: number): number {
+    return this.collect(this.bucketAt(index))
+  }
+
+  /**
+   * As `takeBucket`, but only those elements whose fields `other` has, too. Dicts with the same keys hash alike: the bucket of an
+   * element here and its tag mostly tell its place there, without its hash being computed.
+   */
+  takeCommon(index: number, other: Dict): number {
+    const { arena } = this
+    const known = other.bucketOfAll(index, this.modulusOf(index))
+    let count = 0
+    let bucket = this.bucketAt(index)
+    do {
+      const words = arena.i32[bucket >>> SEGMENT_SHIFT]
+      const base = (bucket & OFFSET_MASK) << 1
+      if (count + SLOTS > this.taken.length) this.growTaken()
+      for (let slot = 0; slot < SLOTS; slot++) {
+        const element = words[base + FIRST_SLOT_WORD + slot]
+        if (element === 0) continue
+        const tag = (words[base + (slot >>> 2)] >>> ((slot & 3) << 3)) & 255
+        if (other.hasFieldOf(element, known, tag)) this.taken[count++] = element
+      }
+      bucket = words[base + OVERFLOW_WORD]
+    } while (bucket !== 0)
+    return count
+  }
+
+  /** Whether there is an element of the same field as one of another dict; `bucket` is -1 where only its hash tells which. */
+  private hasFieldOf(element: Pointer, bucket: number, tag: number): boolean {
+    const { arena } = this
+    const start = elementFieldStart(arena, element)
+    const bytes = elementFieldBytes(arena, element)
+    const end = start + elementFieldLength(arena, element)
+    const index = bucket >= 0 ? bucket : this.bucketIndexOf(this.hashOf(bytes, start, end))
+    return this.findTagged(this.bucketAt(index), tag, bytes, start, end) !== 0
+  }
+
+  /** What all hashes of a bucket have in common: the rest when they are divided by this, a power of 2, is the bucket's number. */
+  private modulusOf(index: number): number {
+    const size = this.mask + 1
+    return index >= size || index + size < this.buckets ? size * 2 : size
+  }
+
+  /** The bucket of all hashes with a rest when divided by a power of 2; -1 when they are spread over several. */
+  private bucketOfAll(rest: number, modulus: number): number {
+    const size = this.mask + 1
+    if (modulus < size) return -1
+    const index = rest & this.mask
+    if (index + size >= this.buckets) return index
+    if (modulus < size * 2) return -1
+    return (rest & size) !== 0 ? index + size : index
   }
 
   /** A random element, each as likely as the other; 0 when there is none. */

@@ -13,7 +13,7 @@
 import { assert } from '../base/assert.js'
 import { copy, copyByLoop, readInt32LE, writeUint32LE } from '../base/bytes.js'
 import { Int64, fromNumber, parseInt64 } from '../base/int64.js'
-import { parseInteger } from '../base/integer.js'
+import { INTEGER_TEXT_BYTES_MAX, parseInteger } from '../base/integer.js'
 import type { Arena } from '../memory/arena.js'
 import { OFFSET_MASK, type Pointer, SEGMENT_SHIFT } from '../memory/pointer.js'
 import {
@@ -126,6 +126,66 @@ export class Plan {
   }
 }
 
+/** In place of an integer: the text is none, and short enough for `writeShort`. */
+export const SHORT_STRING = 1 << 30
+/** The text needs more than the straight way offers: a long string, an integer of many digits. */
+export const NOT_SHORT = SHORT_STRING + 1
+/** Integers of so many characters have at most 24 bits. */
+const SHORT_INTEGER_LENGTH = 6
+const SHORT_STRING_LENGTH = 63
+
+// The straight way: what most elements are, a string of up to 63 bytes or an integer of a few digits, is written without a plan.
+
+/** What `shortBytes` and `writeShort` are to write: an integer, SHORT_STRING or NOT_SHORT. */
+export function shortValue(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start
+  if (length > SHORT_STRING_LENGTH) return NOT_SHORT
+  if (length === 0) return SHORT_STRING
+  const head = bytes[start]
+  if (head > 0x39 || (head < 0x30 && head !== 0x2d)) return SHORT_STRING
+  if (length > SHORT_INTEGER_LENGTH) return length > INTEGER_TEXT_BYTES_MAX ? SHORT_STRING : NOT_SHORT
+  const value = parseInteger(bytes, start, end)
+  return Number.isNaN(value) ? SHORT_STRING : value | 0
+}
+
+/** Bytes of the entry, with the length behind it. */
+export function shortBytes(short: number, length: number): number {
+  if (short === SHORT_STRING) return length + 2
+  if (short >= 0 && short <= 127) return 2
+  if (short >= -4096 && short <= 4095) return 3
+  return short >= -0x8000 && short <= 0x7fff ? 4 : 5
+}
+
+/** Writes the entry; the value's bytes are looked at for a string only. */
+export function writeShort(
+  short: number, entryBytes: number, to: Uint8Array, at: number, value: Uint8Array, start: number, end: number,
+): void {
+  if (short === SHORT_STRING) {
+    to[at] = 0x80 | (end - start)
+    for (let i = start, out = at + 1; i < end; i++, out++) to[out] = value[i]
+  } else if (entryBytes === 2) to[at] = short
+  else if (entryBytes === 3) {
+    to[at] = 0xc0 | ((short >>> 8) & 31)
+    to[at + 1] = short
+  } else {
+    to[at] = entryBytes === 4 ? INTEGER_16 : INTEGER_24
+    to[at + 1] = short
+    to[at + 2] = short >>> 8
+    if (entryBytes === 5) to[at + 3] = short >>> 16
+  }
+  to[at + entryBytes - 1] = entryBytes - 1
+} // prettier-ignore
+
+/** Notes another total and number of elements, which is not UNCOUNTED. */
+export function setHeader(bytes: Uint8Array, start: number, total: number, elements: number): void {
+  bytes[start] = total
+  bytes[start + 1] = total >>> 8
+  bytes[start + 2] = total >>> 16
+  bytes[start + 3] = total >>> 24
+  bytes[start + 4] = elements
+  bytes[start + 5] = elements >>> 8
+}
+
 const plan = new Plan()
 const NOTHING = new Uint8Array(0)
 
@@ -155,6 +215,23 @@ export function encodedBytes(bytes: Uint8Array, start: number, end: number): num
   return plan.entryBytes
 }
 
+/** Adds a short element at the end of a listpack with room for it; false, and nothing has changed, if it is not so. */
+function appendInPlace(arena: Arena, listpack: Pointer, value: Uint8Array, start: number, end: number): boolean {
+  const short = shortValue(value, start, end)
+  if (short === NOT_SHORT) return false
+  const base = (listpack & OFFSET_MASK) << 3
+  const bytes = arena.u8[listpack >>> SEGMENT_SHIFT]
+  const total = readInt32LE(bytes, base)
+  const elements = headerCount(bytes, base)
+  const added = shortBytes(short, end - start)
+  if (elements >= UNCOUNTED - 1 || total + added > arena.usableBytes(listpack)) return false
+  const at = base + total - 1
+  writeShort(short, added, bytes, at, value, start, end)
+  bytes[at + added] = END
+  setHeader(bytes, base, total + added, elements + 1)
+  return true
+}
+
 /** Puts an element in front of the entry at `at`, or last where that is the end mark. */
 export function insert(
   arena: Arena, listpack: Pointer, at: number, value: Uint8Array, start: number, end: number,
@@ -170,6 +247,7 @@ export function insertInteger(arena: Arena, listpack: Pointer, at: number, value
 }
 
 export function append(arena: Arena, listpack: Pointer, value: Uint8Array, start: number, end: number): Pointer {
+  if (appendInPlace(arena, listpack, value, start, end)) return listpack
   plan.forBytes(value, start, end)
   const at = endOf(arena.u8[listpack >>> SEGMENT_SHIFT], (listpack & OFFSET_MASK) << 3)
   return insertPlanned(arena, listpack, at, value, start, end)
@@ -190,9 +268,20 @@ export function prepend(arena: Arena, listpack: Pointer, value: Uint8Array, star
 export function replace(
   arena: Arena, listpack: Pointer, at: number, value: Uint8Array, start: number, end: number,
 ): Pointer {
+  if (replaceInPlace(arena.u8[listpack >>> SEGMENT_SHIFT], at, value, start, end)) return listpack
   plan.forBytes(value, start, end)
   return replacePlanned(arena, listpack, at, value, start, end)
 } // prettier-ignore
+
+/** Exchanges an element for a short one that takes as many bytes; false, and nothing has changed, if it is not so. */
+function replaceInPlace(bytes: Uint8Array, at: number, value: Uint8Array, start: number, end: number): boolean {
+  const short = shortValue(value, start, end)
+  if (short === NOT_SHORT) return false
+  const needed = shortBytes(short, end - start)
+  if (next(bytes, at) - at !== needed) return false
+  writeShort(short, needed, bytes, at, value, start, end)
+  return true
+}
 
 /** @param value  a safe integer */
 export function replaceInteger(arena: Arena, listpack: Pointer, at: number, value: number): Pointer {

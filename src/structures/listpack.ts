@@ -375,7 +375,14 @@ function stringEquals(
 } // prettier-ignore
 
 function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (a[aStart + i] !== b[bStart + i]) return false
+  const aEnd = aStart + length
+  let i = aStart
+  let j = bStart
+  for (const foursEnd = aEnd - 3; i < foursEnd; i += 4, j += 4) {
+    const isDifferent = (a[i] ^ b[j]) | (a[i + 1] ^ b[j + 1]) | (a[i + 2] ^ b[j + 2]) | (a[i + 3] ^ b[j + 3])
+    if (isDifferent !== 0) return false
+  }
+  for (; i < aEnd; i++, j++) if (a[i] !== b[j]) return false
   return true
 }
 

@@ -28,10 +28,10 @@ export const TAIL = 1
 export const ELEMENTS = 2
 export const NODES = 3
 export const FILL = 4
-const DEPTH = 5
+export const DEPTH = 5
 
 /** In the word of the depth: somebody is saving the list as it was. */
-const MARKED = 1 << 30
+export const MARKED = 1 << 30
 const DEPTH_MASK = 0xffff
 
 /** Words of a node. */
@@ -39,9 +39,9 @@ export const PREVIOUS = 0
 export const NEXT = 1
 export const CONTENT = 2
 export const SIZE = 3
-const FLAGS = 4
+export const FLAGS = 4
 /** Of a compressed node its bytes as stored; of another, the bytes in front of its content. */
-const STORED = 5
+export const STORED = 5
 
 /** Flags of a node; its elements stand in the 16 bits below. */
 const PLAIN = 1 << 16

@@ -29,6 +29,7 @@ import {
   validate as validateListpack,
 } from './listpack.js'
 import * as edit from './listpack-edit.js'
+import { EndView, ENTRY_OVERHEAD_BYTES, pushShort, shrink } from './quicklist-ends.js'
 import {
   adjustCompression,
   announce,
@@ -68,9 +69,9 @@ import {
   word,
 } from './quicklist-nodes.js'
 
-/** Added to an element's bytes when it is estimated whether it still fits a node. */
-const ENTRY_OVERHEAD_BYTES = 8
 const LISTPACK_OVERHEAD_BYTES = 7
+
+const endView = new EndView()
 
 /** @param fill  list-max-listpack-size;  @param depth  list-compress-depth */
 export function create(arena: Arena, fill: number, depth: number): Pointer {
@@ -140,6 +141,7 @@ export function onlyListpackBytes(arena: Arena, list: Pointer): number {
 export function push(
   arena: Arena, list: Pointer, atHead: boolean, value: Uint8Array, start: number, end: number, largeBytes: number,
 ): boolean {
+  if (end - start < largeBytes && pushShort(arena, list, atHead, value, start, end) !== 0) return true
   const node = word(arena, list, atHead ? HEAD : TAIL)
   if (end - start >= largeBytes) return insertPlain(arena, list, node, value, start, end, !atHead)
   if (!hasRoom(arena, list, node, end - start)) return insertFresh(arena, list, node, value, start, end, !atHead)
@@ -189,9 +191,7 @@ function shortenFront(arena: Arena, list: Pointer, node: Pointer): void {
   const size = word(arena, node, SIZE) - removed
   setFront(arena, node, gapOf(arena, node) + removed, size, nodeCount(arena, node) - 1)
   setWord(arena, list, ELEMENTS, word(arena, list, ELEMENTS) - 1)
-  if (size * 2 > arena.usableBytes(content)) return
-  open(arena, node)
-  setContent(arena, node, edit.shrinkToFit(arena, content), size, nodeCount(arena, node))
+  if (size * 2 <= arena.usableBytes(content)) shrink(arena, node)
 }
 
 /** What a node holds has changed; so many elements came or (negative) went. */
@@ -458,6 +458,10 @@ function stepAfterRemoval(arena: Arena, cursor: QuicklistCursor, backward: boole
 
 /** Takes out the first or last element of a list that has any; false when memory to expand its node could not be had. */
 export function pop(arena: Arena, list: Pointer, atHead: boolean): boolean {
+  if (endView.open(arena, list, atHead)) {
+    endView.cut(arena)
+    return true
+  }
   const node = word(arena, list, atHead ? HEAD : TAIL)
   if (nodeCount(arena, node) === 1) {
     removeNode(arena, list, node)

@@ -29,10 +29,6 @@ export const hgetall = defineCommand({
     const { view } = call.keyspace.hashes
     view.open(entry)
     call.reply.map(view.size)
-    view.rewind()
-    while (view.next()) {
-      view.replyField(call.reply)
-      view.replyContent(call.reply)
-    }
+    view.replyAll(call.reply, true, true)
   },
 })

@@ -7,15 +7,12 @@ import {
   listLength,
   popElement,
   removeElements,
+  replyAndPop,
   replyElements,
   shrinkList,
-  viewEnd,
 } from '../../keyspace/types/list.js'
 import type { Pointer } from '../../memory/pointer.js'
 import { ErrorReply } from '../../protocol/errors.js'
-import { ListpackElement } from '../../structures/listpack.js'
-
-const shown = new ListpackElement()
 
 /** LPOP and RPOP. */
 export function popGeneric(call: Call, atHead: boolean): void {
@@ -34,11 +31,13 @@ export function popGeneric(call: Call, atHead: boolean): void {
 
 /** Takes one element from the list at the key of an argument and replies with it. */
 export function popOne(call: Call, entry: Pointer, key: number, atHead: boolean): void {
-  const { arena, bytes, database, ends, reply, starts } = call
-  viewEnd(arena, entry, atHead, shown)
-  reply.bulk(shown.bytes, shown.start, shown.end)
-  popElement(database, entry, bytes, starts[key]!, ends[key]!, atHead)
-  afterRemoval(call, entry, key, 1, atHead ? 'lpop' : 'rpop')
+  const { bytes, database, ends, reply, starts } = call
+  let left = replyAndPop(database, entry, bytes, starts[key]!, ends[key]!, atHead, reply)
+  if (left < 0) {
+    popElement(database, entry, bytes, starts[key]!, ends[key]!, atHead)
+    left = listLength(call.arena, entry)
+  }
+  settleRemoval(call, entry, key, 1, atHead ? 'lpop' : 'rpop', left)
 }
 
 /**
@@ -68,8 +67,12 @@ export function popSomeWithKey(call: Call, entry: Pointer, key: number, atHead: 
 
 /** After elements were taken: announces it, removes an empty list, and finds the encoding of a smaller one. */
 export function afterRemoval(call: Call, entry: Pointer, key: number, removed: number, event: string): void {
+  settleRemoval(call, entry, key, removed, event, listLength(call.arena, entry))
+}
+
+function settleRemoval(call: Call, entry: Pointer, key: number, removed: number, event: string, left: number): void {
   call.changed(removed, event, key)
-  if (listLength(call.arena, entry) !== 0) return shrinkList(call.database, entry)
+  if (left !== 0) return shrinkList(call.database, entry)
   call.database.remove(entry, false)
   call.notify(EventClass.generic, 'del', key)
 }

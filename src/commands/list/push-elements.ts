@@ -1,7 +1,7 @@
 /** LPUSH, RPUSH, LPUSHX and RPUSHX. */
 
 import type { Call } from '../../engine/call.js'
-import { listLength, createList, growList, pushElement } from '../../keyspace/types/list.js'
+import { listLength, createList, growList, pushElement, pushShort } from '../../keyspace/types/list.js'
 import { Type } from '../../keyspace/entry.js'
 import type { Pointer } from '../../memory/pointer.js'
 import { ErrorReply } from '../../protocol/errors.js'
@@ -16,6 +16,13 @@ export function pushElements(call: Call, atHead: boolean, needsList: boolean): v
   const found = call.findWrite(1)
   if (found === 0 && needsList) return call.reply.integer(0)
   if (found !== 0 && !call.hasType(found, Type.list)) return
+  if (argc === 3 && found !== 0) {
+    const length = pushShort(database, found, bytes, starts[1]!, ends[1]!, atHead, bytes, starts[2]!, ends[2]!)
+    if (length !== 0) {
+      call.changed(1, atHead ? 'lpush' : 'rpush')
+      return call.reply.integer(length)
+    }
+  }
   const elements = argc - 2
   let total = 0
   for (let i = 2; i < argc; i++) total += ends[i]! - starts[i]!

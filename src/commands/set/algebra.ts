@@ -4,6 +4,10 @@ import { parseInteger } from '../../base/integer.js'
 import type { Call } from '../../engine/call.js'
 import { Encoding, Type } from '../../keyspace/entry.js'
 import { Added, type SetView } from '../../keyspace/types/set-view.js'
+import type { ReplyWriter } from '../../protocol/reply-writer.js'
+
+const PLACES_MAX = 128
+const places = new Int32Array(PLACES_MAX)
 
 /** The sets of some keys, in their order; undefined where a key is missing. */
 export type Sets = readonly (SetView | undefined)[]
@@ -11,13 +15,13 @@ export type Sets = readonly (SetView | undefined)[]
 /** Opens the sets of the keys at arguments [first, end); undefined, with the error replied, when one is of another type. */
 export function openSets(call: Call, first: number, end: number): Sets | undefined {
   const { sets } = call.keyspace
-  const opened: (SetView | undefined)[] = []
+  const opened = new Array<SetView | undefined>(end - first)
   for (let i = first; i < end; i++) {
     const entry = call.findRead(i)
     if (entry !== 0 && !call.hasType(entry, Type.set)) return undefined
     const view = entry === 0 ? undefined : sets.viewAt(i - first)
     if (view !== undefined) view.open(entry)
-    opened.push(view)
+    opened[i - first] = view
   }
   return opened
 }
@@ -28,14 +32,18 @@ export function hasMissing(sets: Sets): boolean {
 
 /** Sets that are all there, the smallest first and about to be walked over. */
 export function bySize(sets: Sets): SetView[] {
-  const views: SetView[] = []
-  for (let i = 0; i < sets.length; i++) {
-    const view = sets[i]!
+  const views = sets.slice() as SetView[]
+  for (let i = 1; i < views.length; i++) {
+    const view = views[i]!
+    const { size } = view
     let at = i
-    for (; at > 0 && views[at - 1]!.size > view.size; at--) views[at] = views[at - 1]!
+    for (; at > 0 && views[at - 1]!.size > size; at--) views[at] = views[at - 1]!
     views[at] = view
   }
-  views[0]!.rewind()
+  const first = views[0]!
+  if (views.length === 1) first.rewind()
+  else first.rewindWithin(views[1]!)
+  for (let i = 1; i < views.length; i++) views[i]!.prepareFor(first.size)
   return views
 }
 
@@ -46,8 +54,24 @@ export function nextCommon(views: readonly SetView[]): boolean {
   return false
 }
 
+/** Replies with the intersection of sets that `bySize` has ordered. */
+export function replyIntersection(views: readonly SetView[], reply: ReplyWriter): void {
+  const first = views[0]!
+  let count = 0
+  if (first.size <= PLACES_MAX) {
+    // Few are noted until their number is known, which costs less than to leave room for it.
+    while (nextCommon(views)) places[count++] = first.place
+    reply.set(count)
+    for (let i = 0; i < count; i++) first.replyAt(reply, places[i]!)
+    return
+  }
+  const mark = reply.deferSet()
+  for (; nextCommon(views); count++) first.reply(reply)
+  reply.setSet(mark, count)
+}
+
 function isInOthers(views: readonly SetView[], first: SetView): boolean {
-  for (let i = 1; i < views.length; i++) {
+  for (let i = first.isWithin ? 2 : 1; i < views.length; i++) {
     const view = views[i]!
     if (view.value !== first.value && !view.hasMemberOf(first)) return false
   }
@@ -95,6 +119,7 @@ function prefersLookUps(first: SetView, others: readonly SetView[]): boolean {
 
 function addMissing(first: SetView, others: SetView[], target: SetView): boolean {
   others.sort((a, b) => b.size - a.size) // a large set is the more likely to have a member
+  for (const view of others) view.prepareFor(first.size)
   first.rewind()
   while (first.next()) {
     if (!isInAny(others, first) && target.addMemberOf(first) === Added.noMemory) return false

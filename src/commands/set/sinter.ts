@@ -1,7 +1,7 @@
 /** SINTER. */
 
 import { Access, defineCommand, Flag } from '../../engine/command.js'
-import { bySize, hasMissing, nextCommon, openSets } from './algebra.js'
+import { bySize, hasMissing, openSets, replyIntersection } from './algebra.js'
 
 /**
  * SINTER key [key …]
@@ -27,10 +27,6 @@ export const sinter = defineCommand({
     const sets = openSets(call, 1, call.argc)
     if (sets === undefined) return
     if (hasMissing(sets)) return reply.set(0)
-    const views = bySize(sets)
-    const mark = reply.deferSet()
-    let count = 0
-    for (; nextCommon(views); count++) views[0]!.reply(reply)
-    reply.setSet(mark, count)
+    replyIntersection(bySize(sets), reply)
   },
 })

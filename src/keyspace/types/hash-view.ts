@@ -40,9 +40,10 @@ import {
 import * as edit from '../../structures/listpack-edit.js'
 import * as listpack from '../../structures/listpack.js'
 import type { Database } from '../database.js'
-import { Encoding, encodingOf, makeMeta, Type } from '../entry.js'
+import { replyDict } from './dict-reply.js'
+import { replyRun } from './listpack-reply.js'
+import { cellWord, Encoding, encodingOfMeta, makeMeta, Type } from '../entry.js'
 import { KeyspaceStat } from '../statistics.js'
-import { cellPointer } from './cell.js'
 import { setCollection } from './collection-entry.js'
 import type { HashType } from './hash.js'
 import { elementDue, NEVER, newTimedHash, setTimedFields, timedFields, timedRoot } from './timed-hash.js'
@@ -71,7 +72,8 @@ export class HashView {
   private readonly type: HashType
   private readonly arena: Arena
   private entry: Pointer
-  private database: Database | undefined
+  /** The database need not be told of changes, or has been. */
+  private isSilent: boolean
   /** Where the hash is, when it was opened to be changed. */
   private home: Database | undefined
   /** What is set keeps its expiry time. */
@@ -81,8 +83,9 @@ export class HashView {
   private keyEnd: number
   /** Where the field shown stands: a place in the listpack, or an element. */
   private at: number
+  /** Of a walk over a dict: the bucket that comes next, and how many of the elements taken from the last one are left. */
   private bucket: number
-  private readonly batch: Pointer[]
+  private left: number
 
   constructor(type: HashType) {
     const { keyspace } = type
@@ -95,7 +98,7 @@ export class HashView {
     this.type = type
     this.arena = keyspace.arena
     this.entry = 0
-    this.database = undefined
+    this.isSilent = true
     this.home = undefined
     this.keepsDue = false
     this.key = NOTHING
@@ -103,29 +106,32 @@ export class HashView {
     this.keyEnd = 0
     this.at = -1
     this.bucket = 0
-    this.batch = []
+    this.left = 0
   }
 
   /** Opens this on the hash of an entry, which must stay where it is; for reading. */
   open(entry: Pointer): void {
-    this.database = undefined
+    const words = this.arena.i32[entry >>> SEGMENT_SHIFT]!
+    const meta = words[(entry & OFFSET_MASK) << 1]!
+    this.isSilent = true
     this.entry = entry
-    this.adopt(encodingOf(this.arena, entry), cellPointer(this.arena, entry))
+    this.adopt(encodingOfMeta(meta), words[cellWord(entry, meta)]!)
   }
 
   /** The same, for changes: the database will be told. */
   openToChange(entry: Pointer, database: Database, key: Uint8Array, keyStart: number, keyEnd: number): void {
     this.open(entry)
-    this.database = database
-    this.home = database
-    this.key = key
+    this.isSilent = false
+    // Comparing costs less than the write barrier of a store that changes nothing.
+    if (this.home !== database) this.home = database
+    if (this.key !== key) this.key = key
     this.keyStart = keyStart
     this.keyEnd = keyEnd
   }
 
   /** Opens this on an empty hash of no entry; false without memory. */
   openNew(): boolean {
-    this.database = undefined
+    this.isSilent = true
     this.home = undefined
     this.entry = 0
     const value = edit.create(this.arena)
@@ -209,7 +215,7 @@ export class HashView {
       if (fieldEnd - fieldStart <= listpackValueMax && valueEnd - valueStart <= listpackValueMax) {
         const outcome = this.setInListpack(field, fieldStart, fieldEnd, value, valueStart, valueEnd)
         // Without memory for the conversion the hash stays a listpack beyond its limit.
-        if (this.size > listpackEntriesMax) this.convert()
+        if (listpack.count(this.bytes, this.start) >>> 1 > listpackEntriesMax) this.convert()
         return outcome
       }
       if (!this.convert()) return FieldSet.noMemory
@@ -249,7 +255,7 @@ export class HashView {
   rewind(): void {
     this.at = -1
     this.bucket = 0
-    this.batch.length = 0
+    this.left = 0
   }
 
   /** Shows the next field with its value; false when there is none. */
@@ -260,6 +266,21 @@ export class HashView {
     if (bytes[this.at] === listpack.END) return false
     this.showPair()
     return true
+  }
+
+  /** Replies with fields, values or both of all that is shown: `size` (twice for both) bulk strings. */
+  replyAll(reply: ReplyWriter, withFields: boolean, withContents: boolean): void {
+    if (this.encoding === Encoding.listpack && withFields && withContents) {
+      return replyRun(reply, this.bytes, listpack.first(this.start), this.size * 2)
+    }
+    if (this.encoding === Encoding.hashtable && this.timed === 0) {
+      return replyDict(reply, this.arena, this.dict, withFields, withContents)
+    }
+    this.rewind()
+    while (this.next()) {
+      if (withFields) this.replyField(reply)
+      if (withContents) this.replyContent(reply)
+    }
   }
 
   /** Shows a random field, and its value, of a hash that has any, each as likely as the other. */
@@ -291,6 +312,10 @@ export class HashView {
     if (this.encoding !== Encoding.listpack) return true
     const { listpackEntriesMax, listpackValueMax } = this.type
     if ((last - first + 1) >>> 1 > listpackEntriesMax) return this.convert()
+    // Whether a single field is too long is seen as it is set.
+    if (last - first === 1 && listpack.totalBytes(this.bytes, this.start) < LISTPACK_BYTES_MAX >>> 1) {
+      if (listpackValueMax < LISTPACK_BYTES_MAX >>> 2) return true
+    }
     let total = 0
     for (let i = first; i <= last; i++) {
       const length = ends[i]! - starts[i]!
@@ -358,9 +383,9 @@ export class HashView {
   }
 
   private announce(): void {
-    if (this.database === undefined) return
-    this.database.beforeWrite(this.key, this.keyStart, this.keyEnd)
-    this.database = undefined
+    if (this.isSilent) return
+    this.isSilent = true
+    this.home!.beforeWrite(this.key, this.keyStart, this.keyEnd)
   }
 
   private findInListpack(bytes: Uint8Array, start: number, end: number): number {
@@ -371,9 +396,10 @@ export class HashView {
     field: Uint8Array, fieldStart: number, fieldEnd: number, value: Uint8Array, valueStart: number, valueEnd: number,
   ): number {
     const { arena } = this
-    const at = this.findInListpack(field, fieldStart, fieldEnd)
+    const { bytes } = this
+    const at = listpack.find(bytes, listpack.first(this.start), field, fieldStart, fieldEnd, 1)
     if (at >= 0) {
-      const changed = edit.replace(arena, this.value, listpack.next(this.bytes, at), value, valueStart, valueEnd)
+      const changed = edit.replace(arena, this.value, listpack.next(bytes, at), value, valueStart, valueEnd)
       return this.setValue(changed) ? FieldSet.updated : FieldSet.noMemory
     }
     if (!this.setValue(edit.append(arena, this.value, field, fieldStart, fieldEnd))) return FieldSet.noMemory
@@ -615,13 +641,13 @@ export class HashView {
   } // prettier-ignore
 
   private nextElement(): boolean {
-    const { batch, dict } = this
+    const { dict } = this
     for (;;) {
-      while (batch.length === 0) {
+      while (this.left === 0) {
         if (this.bucket === dict.bucketCount) return false
-        dict.collectBucket(this.bucket++, batch)
+        this.left = dict.takeBucket(this.bucket++)
       }
-      const element = batch.pop()!
+      const element = dict.taken[--this.left]!
       if (this.timed !== 0 && this.hides(element)) continue
       this.showElement(element)
       return true

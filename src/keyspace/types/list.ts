@@ -16,14 +16,19 @@ import { END, ListpackElement } from '../../structures/listpack.js'
 import * as edit from '../../structures/listpack-edit.js'
 import * as quicklists from '../../structures/quicklist.js'
 import { QuicklistCursor } from '../../structures/quicklist.js'
+import * as ends from '../../structures/quicklist-ends.js'
 import { countLimit, exceeds, nodeCount, sizeLimit } from '../../structures/quicklist-nodes.js'
 import type { Database } from '../database.js'
-import { Encoding, encodingOf, Type } from '../entry.js'
+import { cellWord, Encoding, encodingOf, encodingOfMeta, Type } from '../entry.js'
 import type { ValueOwner } from '../keyspace.js'
 import { addValue, cellPointer, setCellPointer, setEncoding } from './cell.js'
+import { replyAt, replyElement, replyEntry, replyRun, replyRunBackward } from './listpack-reply.js'
+
+export { replyElement, replyEntry }
 
 const element = new ListpackElement()
 const cursor = new QuicklistCursor()
+const endView = new ends.EndView()
 
 export class ListOwner implements ValueOwner {
   private readonly arena: Arena
@@ -112,7 +117,12 @@ export function clampFill(fill: number): number {
 
 /** After elements were taken: makes a quicklist that has become small a listpack. */
 export function shrinkList(database: Database, entry: Pointer): void {
-  const { fill } = database.keyspace.lists
+  const { arena, lists } = database.keyspace
+  const words = arena.i32[entry >>> SEGMENT_SHIFT]!
+  const meta = words[(entry & OFFSET_MASK) << 1]!
+  if (encodingOfMeta(meta) !== Encoding.quicklist) return
+  if (quicklists.nodeTotal(arena, words[cellWord(entry, meta)]!) !== 1) return
+  const { fill } = lists
   toListpackWithin(database, entry, Math.floor(sizeLimit(fill) / 2), Math.floor(countLimit(fill) / 2))
 }
 
@@ -151,6 +161,34 @@ export function pushElement(
   return true
 } // prettier-ignore
 
+/**
+ * Adds one element at an end, where that takes no more than writing it down; nothing needs to come first.
+ *
+ * @returns the length of the list then; 0, and nothing has changed, where it takes more
+ */
+export function pushShort(
+  database: Database, entry: Pointer, key: Uint8Array, keyStart: number, keyEnd: number,
+  atHead: boolean, value: Uint8Array, start: number, end: number,
+): number {
+  const { arena, lists } = database.keyspace
+  if (end - start >= lists.largeBytes) return 0
+  database.beforeWrite(key, keyStart, keyEnd)
+  const words = arena.i32[entry >>> SEGMENT_SHIFT]!
+  const meta = words[(entry & OFFSET_MASK) << 1]!
+  const cell = cellWord(entry, meta)
+  const held = words[cell]!
+  if (encodingOfMeta(meta) === Encoding.quicklist) return ends.pushShort(arena, held, atHead, value, start, end)
+  const bytes = arena.u8[held >>> SEGMENT_SHIFT]!
+  const at = (held & OFFSET_MASK) << 3
+  const elements = listpacks.headerCount(bytes, at)
+  if (exceeds(lists.fill, listpacks.totalBytes(bytes, at) + end - start, elements + 1)) return 0
+  if (elements >= listpacks.UNCOUNTED - 1) return 0
+  const listpack = atHead ? edit.prepend(arena, held, value, start, end) : edit.append(arena, held, value, start, end)
+  if (listpack === 0) return 0
+  if (listpack !== held) words[cell] = listpack
+  return elements + 1
+} // prettier-ignore
+
 /** Takes out elements from an index on; both lie in the list. False when memory to expand a compressed node is missing. */
 export function removeElements(
   database: Database, entry: Pointer, key: Uint8Array, keyStart: number, keyEnd: number, index: number, elements: number,
@@ -165,6 +203,39 @@ export function removeElements(
   const listpack = edit.removeRange(arena, value, index, elements)
   if (listpack !== value) setCellPointer(arena, entry, listpack)
   return true
+} // prettier-ignore
+
+/**
+ * Replies with the first or last element of a list that has any, and takes it out.
+ *
+ * @returns how many are left; -1 when it has been replied but is still there for `popElement` to take out
+ */
+export function replyAndPop(
+  database: Database, entry: Pointer, key: Uint8Array, keyStart: number, keyEnd: number, atHead: boolean, reply: ReplyWriter,
+): number {
+  database.beforeWrite(key, keyStart, keyEnd)
+  const { arena } = database.keyspace
+  const words = arena.i32[entry >>> SEGMENT_SHIFT]!
+  const meta = words[(entry & OFFSET_MASK) << 1]!
+  const cell = cellWord(entry, meta)
+  const held = words[cell]!
+  if (encodingOfMeta(meta) === Encoding.quicklist) {
+    if (endView.open(arena, held, atHead)) {
+      replyAt(reply, endView.bytes, endView.at)
+      return endView.cut(arena)
+    }
+    viewEnd(arena, entry, atHead, element)
+    reply.bulk(element.bytes, element.start, element.end)
+    return -1
+  }
+  const bytes = arena.u8[held >>> SEGMENT_SHIFT]!
+  const start = (held & OFFSET_MASK) << 3
+  const elements = listpacks.headerCount(bytes, start)
+  const at = atHead ? listpacks.first(start) : listpacks.last(bytes, start)
+  replyAt(reply, bytes, at)
+  const listpack = edit.remove(arena, held, at)
+  if (listpack !== held) words[cell] = listpack
+  return elements < listpacks.UNCOUNTED ? elements - 1 : listLength(arena, entry)
 } // prettier-ignore
 
 /** Takes out the first or last element of a list that has any; false as in `removeElements`. */
@@ -203,7 +274,7 @@ export function replyElements(
   if (encodingOf(arena, entry) !== Encoding.quicklist) {
     const bytes = arena.u8[value >>> SEGMENT_SHIFT]!
     const start = (value & OFFSET_MASK) << 3
-    replyRun(reply, bytes, start, listpacks.seek(bytes, start, index), elements, backward)
+    replySome(reply, bytes, start, listpacks.seek(bytes, start, index), elements, backward)
     return
   }
   cursor.toIndex(arena, value, index)
@@ -214,42 +285,19 @@ export function replyElements(
     } else {
       const here = backward ? cursor.index + 1 : nodeCount(arena, cursor.node) - cursor.index
       const run = here < left ? here : left
-      replyRun(reply, cursor.bytes, cursor.start, cursor.at, run, backward)
+      replySome(reply, cursor.bytes, cursor.start, cursor.at, run, backward)
       left -= run
     }
     if (left > 0) cursor.leaveNode(arena, backward)
   }
 } // prettier-ignore
 
-function replyRun(
-  reply: ReplyWriter,
-  bytes: Uint8Array,
-  start: number,
-  at: number,
-  elements: number,
-  backward: boolean,
+function replySome(
+  reply: ReplyWriter, bytes: Uint8Array, start: number, at: number, elements: number, backward: boolean,
 ): void {
-  for (let i = 0; i < elements; i++) {
-    const head = bytes[at]!
-    if (head >= 0x80 && head < 0xc0) reply.bulk(bytes, at + 1, at + 1 + (head & 63))
-    else replyEntry(reply, bytes, at)
-    at = backward ? listpacks.previous(bytes, start, at) : listpacks.next(bytes, at)
-  }
-}
-
-/** Replies with an element of a listpack as a bulk string. */
-export function replyEntry(reply: ReplyWriter, bytes: Uint8Array, at: number): void {
-  listpacks.read(bytes, at, element)
-  replyElement(reply, element)
-}
-
-export function replyElement(reply: ReplyWriter, shown: ListpackElement): void {
-  if (shown.isInteger) {
-    if (Number.isSafeInteger(shown.value)) return reply.bulkInteger(shown.value)
-    shown.spellInteger()
-  }
-  reply.bulk(shown.bytes, shown.start, shown.end)
-}
+  if (backward) replyRunBackward(reply, bytes, start, at, elements)
+  else replyRun(reply, bytes, at, elements)
+} // prettier-ignore
 
 /** A place in a list of either encoding. A change other than through the functions below makes it stale. */
 export class ListCursor {

@@ -28,10 +28,11 @@ import {
 } from '../../structures/intset.js'
 import * as edit from '../../structures/listpack-edit.js'
 import * as listpack from '../../structures/listpack.js'
+import { ListpackIndex } from '../../structures/listpack-index.js'
 import type { Database } from '../database.js'
-import { Encoding, encodingOf, makeMeta, Type } from '../entry.js'
-import { cellPointer } from './cell.js'
+import { cellWord, Encoding, encodingOfMeta, makeMeta, Type } from '../entry.js'
 import { setCollection } from './collection-entry.js'
+import { replyAt } from './listpack-reply.js'
 import type { SetType } from './set.js'
 
 /** What became of an addition. */
@@ -41,6 +42,9 @@ export const Added = { noMemory: -1, present: 0, added: 1 } as const
 const LISTPACK_BYTES_MAX = 1 << 30
 /** What an integer takes in a listpack, at most. */
 const INTEGER_ENTRY_BYTES_MAX = 11
+/** So many look-ups in a listpack of so many members pay for an index. */
+const LOOK_UPS_INDEXED = 6
+const MEMBERS_INDEXED = 12
 const NOTHING = new Uint8Array(0)
 
 export class SetView {
@@ -55,14 +59,22 @@ export class SetView {
   private high: number
   private low: number
   private entry: Pointer
+  /** The database need not be told of changes, or has been. */
+  private isSilent: boolean
   private database: Database | undefined
   private key: Uint8Array
   private keyStart: number
   private keyEnd: number
   /** Where the member shown stands: an index, a place in the listpack, or an element. */
   private at: number
+  /** Of a walk over a dict: the bucket that comes next, and how many of the elements taken from the last one are left. */
   private bucket: number
-  private readonly batch: Pointer[]
+  private left: number
+  /** See `rewindWithin`. */
+  private partner: SetView | undefined
+  /** For look-ups in the listpack, while `isIndexed`. */
+  private readonly index: ListpackIndex
+  private isIndexed: boolean
 
   constructor(type: SetType) {
     const { keyspace } = type
@@ -76,34 +88,42 @@ export class SetView {
     this.high = 0
     this.low = 0
     this.entry = 0
+    this.isSilent = true
     this.database = undefined
     this.key = NOTHING
     this.keyStart = 0
     this.keyEnd = 0
     this.at = -1
     this.bucket = 0
-    this.batch = []
+    this.left = 0
+    this.partner = undefined
+    this.index = new ListpackIndex()
+    this.isIndexed = false
   }
 
   /** Opens this on the set of an entry, which must stay where it is; for reading. */
   open(entry: Pointer): void {
-    this.database = undefined
+    const words = this.arena.i32[entry >>> SEGMENT_SHIFT]!
+    const meta = words[(entry & OFFSET_MASK) << 1]!
+    this.isSilent = true
     this.entry = entry
-    this.adopt(encodingOf(this.arena, entry), cellPointer(this.arena, entry))
+    this.adopt(encodingOfMeta(meta), words[cellWord(entry, meta)]!)
   }
 
   /** The same, for changes: the database will be told. */
   openToChange(entry: Pointer, database: Database, key: Uint8Array, keyStart: number, keyEnd: number): void {
     this.open(entry)
-    this.database = database
-    this.key = key
+    this.isSilent = false
+    // Comparing costs less than the write barrier of a store that changes nothing.
+    if (this.database !== database) this.database = database
+    if (this.key !== key) this.key = key
     this.keyStart = keyStart
     this.keyEnd = keyEnd
   }
 
   /** Opens this on an empty set of no entry; false without memory. */
   openNew(encoding: Encoding): boolean {
-    this.database = undefined
+    this.isSilent = true
     this.entry = 0
     if (encoding === Encoding.hashtable) {
       if (!this.dict.create()) return false
@@ -134,9 +154,17 @@ export class SetView {
     return listpack.count(this.bytes, this.start)
   }
 
+  /** Before so many look-ups, between which the set does not change. */
+  prepareFor(lookUps: number): void {
+    if (this.encoding !== Encoding.listpack || lookUps < LOOK_UPS_INDEXED || this.size < MEMBERS_INDEXED) return
+    this.isIndexed = this.index.build(this.bytes, this.start)
+  }
+
   has(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.encoding === Encoding.hashtable) return this.dict.find(bytes, start, end) !== 0
-    if (this.encoding === Encoding.listpack) return this.findInListpack(bytes, start, end) >= 0
+    if (this.encoding === Encoding.listpack) {
+      return (this.isIndexed ? this.index.find(bytes, start, end) : this.findInListpack(bytes, start, end)) >= 0
+    }
     return this.parse(bytes, start, end) && searchIntset(this.arena, this.value, this.high, this.low) >= 0
   }
 
@@ -148,6 +176,7 @@ export class SetView {
       this.splitMember(member)
       return searchIntset(this.arena, this.value, this.high, this.low) >= 0
     }
+    if (this.isIndexed && member.value - member.value === 0) return this.index.findInteger(member.value) >= 0
     member.spellInteger()
     return this.has(member.bytes, member.start, member.end)
   }
@@ -213,9 +242,20 @@ export class SetView {
 
   /** Begins a walk over all members; the set must not change under way. */
   rewind(): void {
+    if (this.partner !== undefined) this.partner = undefined
     this.at = -1
     this.bucket = 0
-    this.batch.length = 0
+    this.left = 0
+  }
+
+  /** The same, but only over what another set has, too, if that is to be had for less: `isWithin` tells. */
+  rewindWithin(other: SetView): void {
+    this.rewind()
+    if (this.encoding === Encoding.hashtable && other.encoding === Encoding.hashtable) this.partner = other
+  }
+
+  get isWithin(): boolean {
+    return this.partner !== undefined
   }
 
   /** Shows the next member; false when there is none. */
@@ -259,6 +299,14 @@ export class SetView {
     reply.bulkInt64(member.int64.high, member.int64.low)
   }
 
+  /** Writes the member of a place that `place` has told. */
+  replyAt(reply: ReplyWriter, place: number): void {
+    if (this.encoding === Encoding.listpack) return replyAt(reply, this.bytes, place)
+    if (this.encoding === Encoding.intset) this.showInteger(place)
+    else this.showElement(place)
+    this.reply(reply)
+  }
+
   /** A copy of the member shown, as effects need it. */
   copyMember(): Uint8Array {
     const { member } = this
@@ -292,7 +340,7 @@ export class SetView {
 
   /** Opens this on the same members in another encoding; false without memory, and then nothing has changed. */
   private convert(encoding: Encoding): boolean {
-    const { database, encoding: oldEncoding, entry, value } = this
+    const { encoding: oldEncoding, entry, value } = this
     const helper = this.type.helper
     if (!helper.openNew(encoding)) return false
     this.rewind()
@@ -304,8 +352,6 @@ export class SetView {
     const converted = helper.value
     this.type.free(value, oldEncoding)
     this.adopt(encoding, converted)
-    this.database = database
-    this.entry = entry
     if (entry !== 0) setCollection(this.arena, entry, encoding, converted)
     return true
   }
@@ -340,6 +386,7 @@ export class SetView {
   }
 
   private adopt(encoding: Encoding, value: Pointer): void {
+    this.isIndexed = false
     this.encoding = encoding
     this.value = value
     if (encoding === Encoding.hashtable) this.dict.open(value)
@@ -355,9 +402,9 @@ export class SetView {
   }
 
   private announce(): void {
-    if (this.database === undefined) return
-    this.database.beforeWrite(this.key, this.keyStart, this.keyEnd)
-    this.database = undefined
+    if (this.isSilent) return
+    this.isSilent = true
+    this.database!.beforeWrite(this.key, this.keyStart, this.keyEnd)
   }
 
   /** Reads an integer into `high` and `low`. */
@@ -472,12 +519,13 @@ export class SetView {
   }
 
   private nextElement(): boolean {
-    const { batch, dict } = this
-    while (batch.length === 0) {
+    const { dict } = this
+    while (this.left === 0) {
       if (this.bucket === dict.bucketCount) return false
-      dict.collectBucket(this.bucket++, batch)
+      const index = this.bucket++
+      this.left = this.partner === undefined ? dict.takeBucket(index) : dict.takeCommon(index, this.partner.dict)
     }
-    this.showElement(batch.pop()!)
+    this.showElement(dict.taken[--this.left]!)
     return true
   }
 

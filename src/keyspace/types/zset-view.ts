@@ -29,6 +29,8 @@ import type { ZsetType } from './zset.js'
 
 /** Listpacks do not grow beyond this. */
 const LISTPACK_BYTES_MAX = 1 << 30
+/** What a score of more than 32 bits, such as a geohash, takes in a listpack. */
+const INTEGER_64_BYTES = 10
 const NOTHING = new Uint8Array(0)
 
 export class ZsetView {
@@ -188,6 +190,44 @@ export class ZsetView {
     return this.goTo(this.pairBefore(this.at))
   }
 
+  /** As `toPlace`, but the member is not shown. */
+  passTo(place: number): void {
+    this.at = place
+  }
+
+  /** As `next`, but the member is not shown. */
+  passForward(): boolean {
+    if (this.encoding === Encoding.skiplist) {
+      this.at = this.skiplist.next(this.at)
+      return this.at !== 0
+    }
+    const { bytes } = this
+    this.at = listpack.next(bytes, listpack.next(bytes, this.at))
+    return bytes[this.at] !== listpack.END
+  }
+
+  passBackward(): boolean {
+    if (this.encoding === Encoding.skiplist) {
+      this.at = this.skiplist.previous(this.at)
+      return this.at !== 0
+    }
+    this.at = this.pairBefore(this.at)
+    return this.at >= 0
+  }
+
+  /** Lists the scores of a listpack, and the places of the members, in columns that are long enough; returns how many. */
+  readScores(scores: Float64Array, places: Int32Array): number {
+    const { bytes } = this
+    let count = 0
+    for (let at = listpack.first(this.start); bytes[at] !== listpack.END;) {
+      const scoreAt = listpack.next(bytes, at)
+      places[count] = at
+      scores[count++] = readScore(bytes, scoreAt)
+      at = bytes[scoreAt] === listpack.INTEGER_64 ? scoreAt + INTEGER_64_BYTES : listpack.next(bytes, scoreAt)
+    }
+    return count
+  }
+
   /** Goes to a random member of a sorted set that has any, each as likely as the other. */
   toRandom(): void {
     const { random } = this.type.keyspace
@@ -201,9 +241,10 @@ export class ZsetView {
     if (this.encoding === Encoding.skiplist) {
       if (!this.goTo(this.skiplist.firstAbove(range.min, range.excludesMin))) return false
     } else {
-      let isThere = this.toFirst()
-      while (isThere && !range.isAboveMin(this.score)) isThere = this.next()
+      let isThere = this.passToFirst()
+      while (isThere && !range.isAboveMin(this.score)) isThere = this.passForward()
       if (!isThere) return false
+      this.goTo(this.at)
     }
     return range.isBelowMax(this.score)
   }
@@ -283,6 +324,25 @@ export class ZsetView {
     let count = 0
     for (let isIn = this.toFirstInLex(range); isIn; isIn = this.next() && this.isBelowMaxOf(range)) count++
     return count
+  }
+
+  /** Writes the member at which the view stands, shown or not. */
+  replyHere(reply: ReplyWriter): void {
+    this.replyAt(reply, this.at)
+  }
+
+  /** Writes the member at a place. */
+  replyAt(reply: ReplyWriter, place: number): void {
+    if (this.encoding === Encoding.listpack) {
+      const { bytes } = this
+      const head = bytes[place]!
+      if (head >= 0x80 && head < 0xc0) return reply.bulk(bytes, place + 1, place + 1 + (head & 63))
+      listpack.read(bytes, place, this.member)
+      return this.reply(reply)
+    }
+    const { member } = this
+    viewField(this.arena, place, member)
+    reply.bulk(member.bytes, member.start, member.end)
   }
 
   /** Writes the member shown. */
@@ -429,6 +489,12 @@ export class ZsetView {
     const { listpackEntriesMax, listpackValueMax } = this.type
     if (length > listpackValueMax || this.size >= listpackEntriesMax) return false
     return listpack.totalBytes(this.bytes, this.start) + length <= LISTPACK_BYTES_MAX
+  }
+
+  /** Goes to the first member of a listpack, without showing it; false when there is none. */
+  private passToFirst(): boolean {
+    this.at = listpack.first(this.start)
+    return this.bytes[this.at] !== listpack.END
   }
 
   private lastInListpack(): number {

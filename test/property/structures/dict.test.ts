@@ -220,3 +220,42 @@ test('a dict holds what was put in and not removed, and a scan misses nothing th
     { numRuns: 60 },
   )
 })
+
+test('what two dicts have in common is found bucket by bucket, whatever their sizes', () => {
+  const size = fc.oneof(fc.nat(30), fc.nat(2500))
+  fc.assert(
+    fc.property(size, size, fc.nat(4000), fc.integer(), (firstSize, secondSize, shift, key) => {
+      const arena = new Arena({ poison: true })
+      const first = filledDict(arena, key, 0, firstSize)
+      const second = filledDict(arena, key, shift, secondSize)
+      const common: string[] = []
+      let seen = 0
+      for (let index = 0; index < first.bucketCount; index++) {
+        seen += first.takeBucket(index)
+        const count = first.takeCommon(index, second)
+        for (let i = 0; i < count; i++) common.push(fieldText(arena, first.taken[i]!))
+      }
+      const expected: string[] = []
+      for (let i = shift; i < Math.min(firstSize, shift + secondSize); i++) expected.push(`member:${i}`)
+      assert.equal(seen, firstSize)
+      assert.deepEqual(common.sort(), expected.sort())
+    }),
+    { numRuns: 40 },
+  )
+})
+
+function filledDict(arena: Arena, key: number, from: number, count: number): Dict {
+  const dict = new Dict(arena, key, ~key)
+  assert.ok(dict.create())
+  for (let i = from; i < from + count; i++) {
+    const field = latin1Bytes(`member:${i}`)
+    const element = newElement(arena, field, 0, field.length, NOTHING, 0, 0, 0)
+    assert.ok(dict.insert(dict.hashOf(field, 0, field.length), element))
+  }
+  return dict
+}
+
+function fieldText(arena: Arena, element: Pointer): string {
+  const start = elementFieldStart(arena, element)
+  return latin1(elementFieldBytes(arena, element), start, start + elementFieldLength(arena, element))
+}
