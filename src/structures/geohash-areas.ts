@@ -7,8 +7,25 @@
  * which are found at all; so all of it is as in a real server.
  */
 
-import { cellEnd, cellStart, latitudeCell, latitudeOf, longitudeCell, longitudeOf, STEPS_MAX } from './geohash.js'
-import { arc, degrees, distance, EARTH_RADIUS_METERS, latitudeDistance, radians } from './geohash-distance.js'
+import {
+  CELL_SIZES,
+  cellEnd,
+  cellStart,
+  latitudeCell,
+  latitudeOf,
+  longitudeCell,
+  longitudeOf,
+  STEPS_MAX,
+} from './geohash.js'
+import {
+  arc,
+  degrees,
+  distance,
+  EARTH_RADIUS_METERS,
+  exactDistance,
+  latitudeDistance,
+  radians,
+} from './geohash-distance.js'
 
 /** Half of the circumference on the Mercator map, in meters. */
 const MERCATOR_MAX = 20037726.37
@@ -21,6 +38,7 @@ const EAST = [0, 0, 0, 1, -1, 1, -1, 1, -1] as const
 const NORTH = [0, 1, -1, 0, 0, 1, 1, -1, -1] as const
 /** What is so much more than a limit is beyond it, however the last digits come out. */
 const CERTAINLY = 1 + 1e-9
+const NEARLY = 1 - 1e-9
 /** Scores of the grid are below; see geohash.ts. */
 const GRID_END = 2 ** 52
 
@@ -98,12 +116,23 @@ export class Shape {
       if (haversine > this.haversineMax) return -1
       meters = 2 * EARTH_RADIUS_METERS * Math.asin(Math.sqrt(haversine))
     }
-    return meters > radiusMeters ? -1 : meters
+    if (meters < radiusMeters * NEARLY || meters > radiusMeters * CERTAINLY) return meters > radiusMeters ? -1 : meters
+    return this.exactDistance(longitude, latitude) > radiusMeters ? -1 : meters
+  }
+
+  /** Meters from the center to a position, to the last digit. */
+  exactDistance(longitude: number, latitude: number): number {
+    return exactDistance(this.longitude, this.latitude, longitude, latitude)
   }
 
   private distanceInBox(longitude: number, latitude: number): number {
     if (latitudeDistance(latitude, this.latitude) > (this.height * this.unitMeters) / 2) return -1
-    if (distance(longitude, latitude, this.longitude, latitude) > (this.width * this.unitMeters) / 2) return -1
+    const halfWidth = (this.width * this.unitMeters) / 2
+    let across = distance(longitude, latitude, this.longitude, latitude)
+    if (across >= halfWidth * NEARLY && across <= halfWidth * CERTAINLY) {
+      across = exactDistance(longitude, latitude, this.longitude, latitude)
+    }
+    if (across > halfWidth) return -1
     return distance(this.longitude, this.latitude, longitude, latitude)
   }
 
@@ -187,7 +216,7 @@ export class Areas {
     const skipsNorth = steps >= 2 && latitudeOf(y + 1, steps) > shape.north
     const skipsWest = steps >= 2 && longitudeOf(x, steps) < shape.west
     const skipsEast = steps >= 2 && longitudeOf(x + 1, steps) > shape.east
-    const size = 2 ** (2 * (STEPS_MAX - steps))
+    const size = CELL_SIZES[steps]
     let last = 0
     let lastX = 0
     let lastY = 0

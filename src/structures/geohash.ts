@@ -26,12 +26,15 @@ const TEXT_LATITUDE_SPAN = 180
 
 const TWO_26 = 2 ** 26
 const TWO_32 = 2 ** 32
+const TWO_54 = 2 ** 54
 const TWO_63 = 2 ** 63
 const TWO_64 = 2 ** 64
 /** Each coordinate is interleaved in two parts, so that words of 32 bits suffice. */
 const PART_BITS = 13
 const PART_MASK = (1 << PART_BITS) - 1
-const LOW_BITS = 2 * PART_BITS
+
+/** How many scores a cell has in a grid of 2^steps columns and rows, by steps. */
+export const CELL_SIZES = Float64Array.from({ length: STEPS_MAX + 1 }, (_, steps) => 4 ** (STEPS_MAX - steps))
 
 const ALPHABET = Uint8Array.from('0123456789bcdefghjkmnpqrstuvwxyz', (letter) => letter.charCodeAt(0))
 export const TEXT_LENGTH = 11
@@ -54,12 +57,16 @@ export function encode(longitude: number, latitude: number): number {
 
 /** The middle of the cell of a score; of anything beyond the map, its edge. */
 export function decode(score: number, into: Position): void {
-  let whole = Math.trunc(score)
-  // What 64 bits cannot hold becomes what the processor makes of it.
-  if (whole >= TWO_64) whole = 0
-  else if (whole < -TWO_63) whole = TWO_63
-  const low = whole >>> 0
-  const high = Math.floor(whole / TWO_32) >>> 0
+  let low = score >>> 0
+  let high = (score / TWO_32) | 0
+  if (!(score >= 0 && score < TWO_54)) {
+    let whole = Math.trunc(score)
+    // What 64 bits cannot hold becomes what the processor makes of it.
+    if (whole >= TWO_64) whole = 0
+    else if (whole < -TWO_63) whole = TWO_63
+    low = whole >>> 0
+    high = Math.floor(whole / TWO_32) >>> 0
+  }
   const x = (squashed(low >>> 1) | (squashed(high >>> 1) << 16)) >>> 0
   const y = (squashed(low) | (squashed(high) << 16)) >>> 0
   const longitude = (longitudeOf(x, STEPS_MAX) + longitudeOf((x + 1) >>> 0, STEPS_MAX)) / 2
@@ -96,7 +103,7 @@ export function cellStart(x: number, y: number, steps: number): number {
 /** The score behind the last one in a cell. */
 export function cellEnd(x: number, y: number, steps: number): number {
   const shift = STEPS_MAX - steps
-  return interleaved(x << shift, y << shift, 2 ** (2 * shift))
+  return interleaved(x << shift, y << shift, CELL_SIZES[steps])
 }
 
 /**
@@ -120,8 +127,8 @@ function interleaved(x: number, y: number, addend: number): number {
   const high = spread(y >>> PART_BITS) | (spread(x >>> PART_BITS) << 1)
   const low = spread(y & PART_MASK) | (spread(x & PART_MASK) << 1)
   // One of the two sums is rounded at most, since each addend is a power of two.
-  if (addend >= TWO_26) return (high + addend / TWO_26) * 2 ** LOW_BITS + low
-  return high * 2 ** LOW_BITS + (low + addend)
+  if (addend >= TWO_26) return (high + addend / TWO_26) * TWO_26 + low
+  return high * TWO_26 + (low + addend)
 }
 
 /** Moves the low 16 bits apart, to the even bits. */

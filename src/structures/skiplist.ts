@@ -262,9 +262,8 @@ export class Skiplist {
     const previous = this.arena.i32[segment][(unit << 1) + BACK]
     const next = this.arena.i32[segment][(unit << 1) + NEXT]
     const stays = (previous === 0 || this.score(previous) < score) && (next === 0 || this.score(next) > score)
-    if (!stays) this.unlink(node)
-    this.arena.f64[segment][unit + SCORE_UNIT] = score
-    if (!stays) this.relink(node)
+    if (stays) this.arena.f64[segment][unit + SCORE_UNIT] = score
+    else this.move(node, score)
   }
 
   /** Takes a node out and frees it. */
@@ -427,18 +426,24 @@ export class Skiplist {
 
   /** Finds the place of a member with a score; with `stop`, the node that has both, without looking at it. */
   private seek(score: number, bytes: Uint8Array, start: number, end: number, stop: Pointer): void {
-    const { arena, before, ranks, root } = this
+    this.descend(score, bytes, start, end, stop, this.levels - 1, this.root, 0)
+  }
+
+  /** The same from a level down, where the place is behind the node `from` of a rank. */
+  private descend(
+    score: number, bytes: Uint8Array, start: number, end: number, stop: Pointer,
+    fromLevel: number, from: Pointer, rank: number,
+  ): void {
+    const { arena, before, ranks } = this
     const { f64, i32 } = arena
     // Most nodes lie in the segment of the one before them, whose views are at hand.
-    let segment = root >>> SEGMENT_SHIFT
+    let segment = from >>> SEGMENT_SHIFT
     let words = i32[segment]
     let scores = f64[segment]
-    let from = root
     let base = (from & OFFSET_MASK) << 1
-    let rank = 0
     // What has been found to lie behind the place is met again on the levels below.
     let beyond = stop
-    for (let level = this.levels - 1; level >= 0; level--) {
+    for (let level = fromLevel; level >= 0; level--) {
       const link = level === 0 ? NEXT : LINKS + (level << 1)
       for (;;) {
         const next = words[base + link]
@@ -461,6 +466,33 @@ export class Skiplist {
       before[level] = from
       ranks[level] = rank
     }
+  } // prettier-ignore
+
+  /**
+   * Finds another place for what was taken out at the place sought. On the upper levels both are between the same nodes, often:
+   * the search begins below.
+   */
+  private seekAgain(oldScore: number, score: number, bytes: Uint8Array, start: number, end: number): void {
+    const { before, ranks, root } = this
+    const isUp = score > oldScore
+    let level = this.levels - 1
+    for (; level >= 0; level--) {
+      const from = before[level]
+      if (isUp) {
+        const next = this.word(from, level === 0 ? NEXT : LINKS + (level << 1))
+        if (next !== 0 && this.isInFront(next, score, bytes, start, end)) break
+      } else if (from !== root && !this.isInFront(from, score, bytes, start, end)) break
+    }
+    if (level < 0) return
+    const above = isUp ? level : level + 1
+    const isTop = above === this.levels
+    this.descend(score, bytes, start, end, 0, level, isTop ? root : before[above], isTop ? 0 : ranks[above])
+  }
+
+  /** Whether a node belongs in front of a member with a score. */
+  private isInFront(node: Pointer, score: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const own = this.score(node)
+    return own < score || (own === score && compareField(this.arena, node, bytes, start, end) < 0)
   }
 
   /** Finds the place of a node. */
@@ -559,6 +591,18 @@ export class Skiplist {
   }
 
   // Links.
+
+  /** Takes a node to the place that belongs to another score. */
+  private move(node: Pointer, score: number): void {
+    const { own } = this
+    const old = this.score(node)
+    viewField(this.arena, node, own)
+    this.seek(old, own.bytes, own.start, own.end, node)
+    this.unlinkSought(node)
+    this.arena.f64[node >>> SEGMENT_SHIFT][(node & OFFSET_MASK) + SCORE_UNIT] = score
+    this.seekAgain(old, score, own.bytes, own.start, own.end)
+    this.link(node)
+  }
 
   /** Links a node in that has a score and a member, but is nowhere. */
   private relink(node: Pointer): void {

@@ -138,9 +138,22 @@ export function decrementId(id: StreamId): boolean {
 
 /** Writes `ms-seq` in decimal; returns the end. At most ID_TEXT_BYTES_MAX bytes. */
 export function writeId(id: StreamId, out: Uint8Array, at: number): number {
+  return writeSequence(id, out, writeMs(id, out, at))
+}
+
+/** Writes `ms-`, which `writeSequence` completes. */
+export function writeMs(id: StreamId, out: Uint8Array, at: number): number {
   const dash = writeHalf(id.msHigh, id.msLow, out, at)
   out[dash] = MINUS
-  return writeHalf(id.seqHigh, id.seqLow, out, dash + 1)
+  return dash + 1
+}
+
+export function writeSequence(id: StreamId, out: Uint8Array, at: number): number {
+  if (id.seqHigh === 0 && id.seqLow >>> 0 < 10) {
+    out[at] = ZERO + id.seqLow
+    return at + 1
+  }
+  return writeHalf(id.seqHigh, id.seqLow, out, at)
 }
 
 function writeHalf(high: number, low: number, out: Uint8Array, at: number): number {

@@ -81,7 +81,7 @@ export class Matches {
       const end = areas.max[i]!
       range.min = areas.min[i]!
       range.max = end
-      for (let isIn = view.toFirstInScores(range); isIn; isIn = view.next()) {
+      for (let isIn = view.toFirstInScores(range); isIn; isIn = view.passForward()) {
         const { score } = view
         if (score >= end) break
         this.look(shape, score, view.place)
@@ -112,12 +112,7 @@ export class Matches {
       this.seenScores = new Float64Array(size)
       this.seenPlaces = new Int32Array(size)
     }
-    let at = 0
-    for (let isThere = view.toFirst(); isThere; isThere = view.next()) {
-      this.seenScores[at] = view.score
-      this.seenPlaces[at++] = view.place
-    }
-    return at
+    return view.readScores(this.seenScores, this.seenPlaces)
   }
 
   /** Notes a member if it is within the shape. */

@@ -39,6 +39,9 @@ const FROMLONLAT = latin1Bytes('fromlonlat')
 const BYRADIUS = latin1Bytes('byradius')
 const BYBOX = latin1Bytes('bybox')
 
+const INITIAL_B = 0x62
+const INITIAL_F = 0x66
+
 /** Instances are reused. */
 export class SearchRequest {
   readonly shape: Shape
@@ -123,7 +126,10 @@ export class SearchRequest {
 
   private readOptions(call: Call, first: number, view: ZsetView | undefined): boolean {
     for (let at = first; at < call.argc;) {
-      const words = this.readFlag(call, at) || this.readCommon(call, at) || this.readShape(call, at, view)
+      // Center and shape come first, mostly, and no other option begins like them.
+      const initial = call.bytes[call.starts[at]!]! | 0x20
+      const isShape = initial === INITIAL_B || initial === INITIAL_F
+      const words = isShape ? this.readShape(call, at, view) : this.readFlag(call, at) || this.readCommon(call, at)
       if (words < 0) return false
       if (words === 0) {
         call.fail(ErrorReply.syntax)

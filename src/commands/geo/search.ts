@@ -51,8 +51,7 @@ function replyMatches(call: Call, view: ZsetView, count: number): void {
   for (let i = 0; i < count; i++) {
     const at = matches.order[i]!
     if (parts > 1) reply.array(parts)
-    view.toPlace(matches.places[at]!)
-    view.reply(reply)
+    view.replyAt(reply, matches.places[at]!)
     if (withDistances) replyDistance(reply, matches.distances[at]! / request.shape.unitMeters)
     if (withHashes) replyHash(call, matches.scores[at]!)
     if (withPositions) replyPosition(call, matches.scores[at]!)
@@ -98,7 +97,7 @@ function build(view: ZsetView, target: ZsetView, count: number): boolean {
     view.toPlace(matches.places[at]!)
     if (member.isInteger) member.spellInteger()
     const { bytes, end, length, start } = member
-    const score = request.storesDistances ? matches.distances[at]! / request.shape.unitMeters : matches.scores[at]!
+    const score = request.storesDistances ? exactDistance(matches.scores[at]!) : matches.scores[at]!
     // No member is in two ranges, but a look-up has to come before an addition.
     if (!target.find(bytes, start, end) && !target.add(bytes, start, end, score)) {
       target.discard(false)
@@ -109,6 +108,12 @@ function build(view: ZsetView, target: ZsetView, count: number): boolean {
   }
   target.narrow(longest, total)
   return true
+}
+
+/** The distance of a match to the last digit, in the unit asked for. */
+function exactDistance(score: number): number {
+  decode(score, position)
+  return request.shape.exactDistance(position.longitude, position.latitude) / request.shape.unitMeters
 }
 
 /** Deletes the destination, if it is there, and replies 0. */

@@ -36,7 +36,7 @@ export function sortStable(
     to = from
     from = sorted
   }
-  if (from !== order) order.set(from.subarray(0, count))
+  if (from !== order) for (let i = 0; i < count; i++) order[i] = from[i]!
 } // prettier-ignore
 
 function insertionSort(order: Int32Array, start: number, end: number, keys: Float64Array, isDescending: boolean): void {

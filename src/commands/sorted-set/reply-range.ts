@@ -16,6 +16,7 @@ export function replyRange(call: Call, form: RangeForm): void {
   const { view } = call.keyspace.zsets
   view.open(entry)
   if (query.kind === RangeKind.rank) return replyRanks(call, view)
+  if (query.kind === RangeKind.score) return replyScores(call, view)
   const mark = call.reply.deferArray()
   let count = 0
   for (let isIn = toStart(view, query); isIn && count !== query.limit; isIn = toNext(view, query)) {
@@ -24,6 +25,36 @@ export function replyRange(call: Call, form: RangeForm): void {
   }
   call.reply.setArray(mark, query.hasScores && call.reply.protocol === 2 ? count * 2 : count)
 }
+
+/** Replies with a range of scores. Few members are counted first, since a header that comes later costs more than that. */
+function replyScores(call: Call, view: ZsetView): void {
+  const { reply } = call
+  const { hasScores, limit } = query
+  const parts = hasScores && reply.protocol === 2 ? 2 : 1
+  let count = 0
+  let isIn = toStart(view, query)
+  for (; isIn && count !== limit && count < places.length; isIn = passInScores(view)) places[count++] = view.place
+  const isAll = !isIn || count === limit
+  const mark = isAll ? 0 : reply.deferArray()
+  if (isAll) reply.array(count * parts)
+  const behind = view.place
+  for (let i = 0; i < count; i++) {
+    view.passTo(places[i]!)
+    replyHere(call, view, hasScores)
+  }
+  if (isAll) return
+  view.passTo(behind)
+  for (; isIn && count !== limit; isIn = passInScores(view), count++) replyHere(call, view, hasScores)
+  reply.setArray(mark, count * parts)
+}
+
+/** Goes to the next member in a range of scores; false when it ends. */
+function passInScores(view: ZsetView): boolean {
+  const { isReverse, scores } = query
+  return pass(view, isReverse) && (isReverse ? scores.isAboveMin(view.score) : scores.isBelowMax(view.score))
+}
+
+const places = new Int32Array(32)
 
 function replyRanks(call: Call, view: ZsetView): void {
   const { reply } = call
@@ -34,8 +65,8 @@ function replyRanks(call: Call, view: ZsetView): void {
   reply.array(hasScores && reply.protocol === 2 ? count * 2 : count)
   view.toRank(isReverse ? size - 1 - query.start : query.start)
   for (let left = count; left > 0; left--) {
-    replyMember(call, view, hasScores)
-    if (left > 1) step(view, isReverse)
+    replyHere(call, view, hasScores)
+    if (left > 1) pass(view, isReverse)
   }
 }
 
@@ -45,6 +76,15 @@ export function replyMember(call: Call, view: ZsetView, hasScore: boolean): void
   if (!hasScore) return view.reply(reply)
   if (reply.protocol === 3) reply.array(2)
   view.reply(reply)
+  reply.double(view.score)
+}
+
+/** The same for a member that need not be shown. */
+function replyHere(call: Call, view: ZsetView, hasScore: boolean): void {
+  const { reply } = call
+  if (!hasScore) return view.replyHere(reply)
+  if (reply.protocol === 3) reply.array(2)
+  view.replyHere(reply)
   reply.double(view.score)
 }
 
@@ -67,6 +107,11 @@ export function toNext(view: ZsetView, what: RangeQuery): boolean {
 
 export function step(view: ZsetView, isReverse: boolean): boolean {
   return isReverse ? view.previous() : view.next()
+}
+
+/** The same without showing the member. */
+function pass(view: ZsetView, isReverse: boolean): boolean {
+  return isReverse ? view.passBackward() : view.passForward()
 }
 
 function isWithin(view: ZsetView, what: RangeQuery): boolean {

@@ -1,20 +1,39 @@
 /** Ids and entries as replies. */
 
+import type { Call } from '../../engine/call.js'
 import { replyEntry as replyElement } from '../../keyspace/types/list.js'
 import type { ReplyWriter } from '../../protocol/reply-writer.js'
 import type { Stream } from '../../structures/stream.js'
 import type { StreamCursor } from '../../structures/stream-cursor.js'
-import { ID_TEXT_BYTES_MAX, type StreamId, writeId } from '../../structures/stream-id.js'
+import { ID_TEXT_BYTES_MAX, type StreamId, writeMs, writeSequence } from '../../structures/stream-id.js'
 
 const text = new Uint8Array(ID_TEXT_BYTES_MAX)
 
 export function replyId(reply: ReplyWriter, id: StreamId): void {
-  reply.bulk(text, 0, writeId(id, text, 0))
+  reply.bulk(text, 0, spellId(id))
+}
+
+/** Writes an id to `text`; returns the end. Of one in the millisecond of the last, only what is behind the dash. */
+function spellId(id: StreamId): number {
+  if (id.msLow !== spelled.msLow || id.msHigh !== spelled.msHigh || spelled.end === 0) {
+    spelled.msHigh = id.msHigh
+    spelled.msLow = id.msLow
+    spelled.end = writeMs(id, text, 0)
+  }
+  return writeSequence(id, text, spelled.end)
+}
+
+/** The millisecond that `text` begins with, and where its dash ends; 0 before the first. */
+const spelled = { msHigh: 0, msLow: 0, end: 0 }
+
+/** Tells the feed the client's words with an id in place of one. */
+export function propagateWithId(call: Call, index: number, id: StreamId): void {
+  call.propagateReplacing(index, text, spellId(id))
 }
 
 /** The text of an id, for effects. */
 export function idText(id: StreamId): Uint8Array {
-  return text.slice(0, writeId(id, text, 0))
+  return text.slice(0, spellId(id))
 }
 
 /** The entry on which a cursor stands: its id, and its fields and values in turn. */

@@ -9,7 +9,7 @@ import { ErrorReply } from '../../protocol/errors.js'
 import { NODE_BYTES_MAX, type Stream } from '../../structures/stream.js'
 import { assignId, incrementId, isIdMax, isIdZero, setIdMs, setIdZero, StreamId } from '../../structures/stream-id.js'
 import { wordBytes } from '../../structures/stream-node.js'
-import { idText, replyId } from './reply.js'
+import { idText, propagateWithId, replyId } from './reply.js'
 import { exactTrim, IdGiven, Strategy, TrimArguments, trimStream, wordsOf } from './trim-arguments.js'
 
 /**
@@ -136,16 +136,21 @@ function followMs(stream: Stream): void {
   else incrementId(id)
 }
 
+function propagateTrim(call: Call, stream: Stream, at: number): void {
+  const words = wordsOf(call)
+  exactTrim(words, stream, options)
+  words[at] = idText(id)
+  call.propagateAs(words)
+}
+
 function finish(call: Call, stream: Stream, at: number): void {
   replyId(call.reply, id)
   call.changed(1, 'xadd')
   const isTrimmed = options.strategy !== Strategy.none
   if (isTrimmed) trimStream(call, stream, options)
-  if (call.propagates && (options.idGiven !== IdGiven.whole || options.isCoarse)) {
-    const words = wordsOf(call)
-    if (options.isCoarse) exactTrim(words, stream, options)
-    words[at] = idText(id)
-    call.propagateAs(words)
+  if (call.propagates) {
+    if (options.isCoarse) propagateTrim(call, stream, at)
+    else if (options.idGiven !== IdGiven.whole) propagateWithId(call, at, id)
   }
   call.store.blocking.keyFed(call.database, call.bytes, call.starts[1]!, call.ends[1]!)
 }
