@@ -44,7 +44,13 @@ export class RdbExplainer {
   private readonly progress: (offset: number) => void
 
   /** @param to  end of the range: fields from there on are neither read nor named */
-  constructor(source: ByteSource, from: number, to: number, take: FieldTaker, progress: (offset: number) => void = () => {}) {
+  constructor(
+    source: ByteSource,
+    from: number,
+    to: number,
+    take: FieldTaker,
+    progress: (offset: number) => void = () => {},
+  ) {
     this.source = source
     this.from = from
     this.to = to
@@ -199,7 +205,9 @@ export class RdbExplainer {
       const next = listpack.next(bytes, at)
       if (this.concerns(base + at, base + next)) {
         listpack.readText(bytes, at, element)
-        const shown = quoted(latin1(element.bytes, element.start, Math.min(element.end, element.start + SHOWN_BYTES_MAX)))
+        const shown = quoted(
+          latin1(element.bytes, element.start, Math.min(element.end, element.start + SHOWN_BYTES_MAX)),
+        )
         this.nameRange(base + at, base + next, `element ${index}`, shown)
       }
       index++

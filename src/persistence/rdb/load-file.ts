@@ -150,7 +150,9 @@ class RdbFileLoad {
       return 'broken'
     }
     this.log('warning', `${message} (offset ${offset} of the file)`)
-    return 'failed'
+    if (kind !== 'checksum') return 'failed'
+    this.log('warning', `Internal error in RDB reading offset ${offset} -> RDB CRC error`)
+    return 'broken'
   }
 
   private log(level: LogLevel, message: string): void {

@@ -287,7 +287,8 @@ export class RdbReader {
     readLength64(source, this.integer)
     const when = readLength(source)
     readLength(source)
-    if (source.fault === Fault.none && when !== MODULE_UINT) source.corrupt('data of a module does not say when it is due')
+    if (source.fault === Fault.none && when !== MODULE_UINT)
+      source.corrupt('data of a module does not say when it is due')
     skipModuleValue(source, this.text)
   }
 
