@@ -32,6 +32,7 @@ export const SAMPLES: Readonly<Record<string, readonly (string | readonly string
   'function|load': [['FUNCTION', 'LOAD', LIBRARY]],
   'function|delete': [['FUNCTION', 'LOAD', LIBRARY], 'FUNCTION DELETE l'],
   xpending: ['XGROUP CREATE s g 0 MKSTREAM', 'XPENDING s g'],
+  migrate: ['MIGRATE host 7000 missing 0 1000'],
 }
 
 /** Commands that are left to tests of their own, each with the reason. */

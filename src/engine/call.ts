@@ -208,6 +208,14 @@ export class Call {
     if (this.store.effects.isActive) this.store.effects.addParts(this.database.index, parts)
   }
 
+  /** Tells the feed the client's words, but for the one at an argument, which is `word` up to `wordEnd`. */
+  propagateReplacing(index: number, word: Uint8Array, wordEnd: number): void {
+    this.propagation = Propagation.replaced
+    const { argc, bytes, database, ends, starts } = this
+    const { effects } = this.store
+    if (effects.isActive) effects.addRequestReplacing(database.index, bytes, starts, ends, argc, index, word, wordEnd)
+  }
+
   /** Keeps the command from the feed. */
   propagateNothing(): void {
     this.propagation = Propagation.none

@@ -118,6 +118,22 @@ export class Effects {
     for (let i = 0; i < this.feeds.length; i++) this.feeds[i]!.append(source, this.databases, this.starts, this.ends, 1)
   }
 
+  /** Adds a request as a client sent it, but for one word. */
+  addRequestReplacing(
+    database: number, source: Uint8Array, starts: Int32Array, ends: Int32Array, argc: number,
+    index: number, word: Uint8Array, wordEnd: number,
+  ): void {
+    let needed = HEADER_BYTES_MAX * (argc + 1) + wordEnd
+    for (let i = 0; i < argc; i++) needed += ends[i]! - starts[i]!
+    this.open(database, needed)
+    this.header(STAR, argc)
+    for (let i = 0; i < argc; i++) {
+      if (i === index) this.word(word, 0, wordEnd)
+      else this.word(source, starts[i]!, ends[i]!)
+    }
+    this.close()
+  } // prettier-ignore
+
   /** Adds a request of other words. */
   addParts(database: number, parts: readonly EffectPart[]): void {
     const words = parts.map(encodePart)

@@ -5,6 +5,7 @@
  * looked at here, in the reference's order and with its words for scripts.
  */
 
+import { equalsIgnoreCase } from '../base/bytes.js'
 import type { LogLevel } from '../base/environment.js'
 import { Client, ClientFlag, type ClientPort, Gate } from '../engine/client.js'
 import { type CommandSpec, Flag, State } from '../engine/command.js'
@@ -39,6 +40,8 @@ export class ScriptSession implements ScriptHost {
   private readonly store: Store
   private readonly client: Client
   private thresholdUs: number
+  /** Scripts repeat: the command that was found last is tried first. */
+  private lastFound: CommandSpec | undefined
 
   constructor(store: Store) {
     this.store = store
@@ -52,6 +55,7 @@ export class ScriptSession implements ScriptHost {
     this.client.gate |= Gate.denyBlocking
     this.client.flags |= ClientFlag.script
     this.thresholdUs = 0
+    this.lastFound = undefined
     const apply = (): undefined => {
       this.thresholdUs = store.config.values['busy-reply-threshold'] * 1000
       return undefined
@@ -161,7 +165,11 @@ export class ScriptSession implements ScriptHost {
   private find(): CommandSpec | undefined {
     const { registry } = this.store
     const { bytes, starts, ends, argc } = this.request
-    const command = registry.find(bytes, starts[0]!, ends[0]!)
+    let command = this.lastFound
+    if (command === undefined || !equalsIgnoreCase(bytes, starts[0]!, ends[0]!, command.nameBytes)) {
+      command = registry.find(bytes, starts[0]!, ends[0]!)
+      this.lastFound = command
+    }
     if (command?.subcommands === undefined || argc === 1) return command
     return registry.findSubcommand(command, bytes, starts[1]!, ends[1]!)
   }

@@ -32,6 +32,8 @@ export interface ProcessPort {
 export type StopSignal = 'SIGTERM' | 'SIGINT'
 
 const RETRY_MS = 10
+/** Everybody waits for the final snapshot, however long it takes. */
+const FINAL_SAVE_MS_MAX = 86_400_000
 
 export class Lifecycle implements ServerControl {
   readonly runId: string
@@ -45,6 +47,8 @@ export class Lifecycle implements ServerControl {
   private isEnding: boolean
   /** Where the final snapshot was saved. */
   private finalSaves: Saves | undefined
+  /** Gives the final snapshot up that is being written in slices. */
+  private abandonSave: (() => void) | undefined
 
   constructor(store: Store, server: Server, port: ProcessPort, supervisor: ServerControl['supervisor']) {
     this.store = store
@@ -57,6 +61,7 @@ export class Lifecycle implements ServerControl {
     this.requested = undefined
     this.isEnding = false
     this.finalSaves = undefined
+    this.abandonSave = undefined
   }
 
   get listeners(): readonly ListenerFacts[] {
@@ -67,6 +72,7 @@ export class Lifecycle implements ServerControl {
   signalled(signal: StopSignal): void {
     if (this.requested !== undefined && signal === 'SIGINT') {
       this.log('warning', 'You insist... exiting now.')
+      this.abandonSave?.()
       this.port.exit(1)
     }
     if ((this.store.state & State.loading) !== 0) {
@@ -82,20 +88,17 @@ export class Lifecycle implements ServerControl {
     if (this.isEnding) return undefined
     this.log('notice', 'User requested shutdown...')
     const refusal = this.refusesToLoseLog(request) ?? this.refusesToLoseData(request)
-    if (refusal !== undefined) {
-      this.log('warning', 'Errors trying to shut down the server. Check the logs for more information.')
-      return refusal
-    }
-    this.isEnding = true
-    this.port.tellSupervisor()
-    // Replies of this turn go out first.
-    this.environment.timers.atTurnEnd(() => this.finish())
-    return undefined
+    if (refusal === undefined) this.beginEnd()
+    else this.noteRefusal()
+    return refusal
   }
 
   abortShutdown(): boolean {
     if (this.requested === undefined) return false
     this.requested = undefined
+    this.abandonSave?.()
+    this.abandonSave = undefined
+    this.store.pause.end('shutdown')
     this.log('notice', 'Shutdown manually aborted.')
     return true
   }
@@ -114,9 +117,52 @@ export class Lifecycle implements ServerControl {
     const { values } = this.store.config
     const options = this.requested === 'SIGINT' ? values['shutdown-on-sigint'] : values['shutdown-on-sigterm']
     const asked = options.includes('save') ? true : options.includes('nosave') ? false : undefined
-    this.shutdown({ saves: asked, isNow: options.includes('now'), isForced: options.includes('force') })
-    this.requested = undefined
+    this.shutdownInSlices({ saves: asked, isNow: options.includes('now'), isForced: options.includes('force') })
     return STOP
+  }
+
+  /** As `shutdown`, but another signal can still end the process at once while the final snapshot is written. */
+  private shutdownInSlices(request: ShutdownRequest): void {
+    if (this.isEnding) return
+    this.log('notice', 'User requested shutdown...')
+    if (this.refusesToLoseLog(request) !== undefined) return this.stayUp()
+    this.cancelSave()
+    const service = this.savesToMake(request.saves)
+    if (service === undefined) return this.beginEnd()
+    this.log('notice', 'Saving the final RDB snapshot before exiting.')
+    const { environment, pause, services } = this.store
+    if (services.has(appendOnlyFile)) services.get(appendOnlyFile).stopRewriting()
+    pause.start('shutdown', environment.clock.nowMs() + FINAL_SAVE_MS_MAX, true)
+    this.abandonSave = service.saveInSlices((isSaved) => this.finalSaveEnded(service, isSaved, request))
+  }
+
+  private finalSaveEnded(service: Saves, isSaved: boolean, { isForced }: ShutdownRequest): void {
+    this.abandonSave = undefined
+    if (isSaved) this.finalSaves = service
+    else this.noteFailedSave(isForced)
+    if (isSaved || isForced) return this.beginEnd()
+    this.store.pause.end('shutdown')
+    this.stayUp()
+  }
+
+  private stayUp(): void {
+    this.requested = undefined
+    this.noteRefusal()
+  }
+
+  private noteRefusal(): void {
+    this.log('warning', 'Errors trying to shut down the server. Check the logs for more information.')
+  }
+
+  private noteFailedSave(isForced: boolean): void {
+    this.log('warning', `Error trying to save the DB${isForced ? '. Exit anyway.' : ", can't exit."}`)
+  }
+
+  private beginEnd(): void {
+    this.isEnding = true
+    this.port.tellSupervisor()
+    // Replies of this turn go out first.
+    this.environment.timers.atTurnEnd(() => this.finish())
   }
 
   /** Where snapshots are saved, if they are to be saved at the end. What is half loaded must not replace the file it comes from. */
@@ -157,7 +203,7 @@ export class Lifecycle implements ServerControl {
       this.finalSaves = service
       return undefined
     }
-    this.log('warning', `Error trying to save the DB${isForced ? '. Exit anyway.' : ", can't exit."}`)
+    this.noteFailedSave(isForced)
     return isForced ? undefined : 'Check logs.'
   }
 

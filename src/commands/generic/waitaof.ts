@@ -40,7 +40,8 @@ export const waitaof = defineCommand({
     const { isReplica, services } = call.store
     if (isReplica) return call.fail(ErrorReply.waitaofOnReplica)
     const file = services.has(appendOnlyFile) ? services.get(appendOnlyFile) : undefined
-    if (locals === 1 && (file === undefined || file.state === 'off')) return call.fail(ErrorReply.waitaofWithoutAppendOnly)
+    if (locals === 1 && (file === undefined || file.state === 'off'))
+      return call.fail(ErrorReply.waitaofWithoutAppendOnly)
     if (file === undefined) return replyNowhere(call)
     waitFor(call, file, locals, replicas, deadlineMs)
   },

@@ -17,6 +17,7 @@ import { serverControl } from '../../engine/server-control.js'
 import { defineService } from '../../engine/services.js'
 import type { Store } from '../../engine/store.js'
 import type { Loading } from '../loading.js'
+import { libraries } from '../rdb/libraries.js'
 import type { AofDirectory } from './directory.js'
 import { AofLoader, type LoadOutcome } from './loader.js'
 import { LogWriter, type LogWriterHost } from './log-writer.js'
@@ -151,16 +152,32 @@ export class AppendOnlyFile implements ChangeFeed, RewrittenLog, LogWriterHost {
 
   /** Loads everything at once in place of the data there is; DEBUG LOADAOF. @throws ManifestError */
   reload(): LoadOutcome {
-    const wasAttached = this.isAttached
-    if (this.state !== 'off') this.writer.flush(true)
-    this.detach()
-    this.store.keyspace.flush(-1, false)
-    this.readManifest()
-    this.directory.removeHistory()
+    const wasAttached = this.clear()
     const loader = this.newLoader()
     const outcome = loader.begin() ?? loader.step(Infinity)!
     if (wasAttached) this.attach()
     return this.loaded(loader, outcome)
+  }
+
+  /** The same in slices. @throws ManifestError at once */
+  reloadInSlices(): Promise<LoadOutcome> {
+    const wasAttached = this.clear()
+    return this.load().then((outcome) => {
+      if (wasAttached) this.attach()
+      return outcome
+    })
+  }
+
+  /** Writes what is left to write, and drops all data; nothing is taken in any more. Returns whether it was before. */
+  private clear(): boolean {
+    const wasAttached = this.isAttached
+    if (this.state !== 'off') this.writer.flush(true)
+    this.detach()
+    this.store.keyspace.flush(-1, false)
+    this.store.services.get(libraries).clear()
+    this.readManifest()
+    this.directory.removeHistory()
+    return wasAttached
   }
 
   /**
@@ -198,10 +215,7 @@ export class AppendOnlyFile implements ChangeFeed, RewrittenLog, LogWriterHost {
 
   /** Writes and syncs everything; nothing is taken in afterwards. */
   close(): void {
-    if (this.rewriter.isRunning) {
-      this.log('warning', 'There is a child rewriting the AOF. Killing it!')
-      this.rewriter.cancel()
-    }
+    this.stopRewriting()
     if (this.state === 'off') return
     this.log('notice', 'Calling fsync() on the AOF file.')
     this.writer.stop()
@@ -210,6 +224,13 @@ export class AppendOnlyFile implements ChangeFeed, RewrittenLog, LogWriterHost {
   }
 
   // Rewriting.
+
+  /** The server is about to end. */
+  stopRewriting(): void {
+    if (!this.rewriter.isRunning) return
+    this.log('warning', 'There is a child rewriting the AOF. Killing it!')
+    this.rewriter.cancel()
+  }
 
   syncSoon(done: () => void): boolean {
     return this.writer.syncAllSoon(done)
@@ -275,7 +296,9 @@ export class AppendOnlyFile implements ChangeFeed, RewrittenLog, LogWriterHost {
   private baseAdopted(base: string): void {
     const { directory } = this
     if (this.state !== 'off') {
+      const startUs = this.clock.monotonicUs()
       this.writer.totalBytes = directory.files.size(directory.pathOf(base)) + this.writer.incrementBytes
+      this.noteLatency('aof-fstat', (this.clock.monotonicUs() - startUs) / 1000)
       this.baseBytes = this.writer.totalBytes
     }
     directory.removeHistory()
@@ -285,9 +308,11 @@ export class AppendOnlyFile implements ChangeFeed, RewrittenLog, LogWriterHost {
   }
 
   private rename(from: string, to: string, kind: 'base' | 'incr'): boolean {
-    const { directory } = this
+    const { clock, directory } = this
+    const startUs = clock.monotonicUs()
     try {
       directory.files.rename(directory.pathOf(from), directory.pathOf(to))
+      this.noteLatency('aof-rename', (clock.monotonicUs() - startUs) / 1000)
     } catch (error) {
       directory.warn(`Error trying to rename the temporary AOF ${kind} file ${from} into ${to}`, error)
       return false

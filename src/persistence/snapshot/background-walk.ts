@@ -28,6 +28,8 @@ export interface WalkRequest {
   /** Told when the file is complete and on disk, or why it is not; in that case it has been removed. */
   done(error: OperationalError | undefined): void
   readonly limits?: LargeLimits
+  /** Nobody else is at work: there are no pauses between slices. */
+  readonly isAlone?: boolean
 }
 
 /** Code of an error that is not the system's: see its message. */
@@ -104,7 +106,8 @@ export class BackgroundWalk {
       this.finish()
       return STOP
     }
-    return delayUs > 0 ? ((this.walk.keysDone - keysBefore) * delayUs) / 1000 : PAUSE_MS
+    if (delayUs > 0) return ((this.walk.keysDone - keysBefore) * delayUs) / 1000
+    return this.request.isAlone === true ? 0 : PAUSE_MS
   }
 
   private finish(): void {

@@ -3,28 +3,24 @@
 import type { Pointer } from '../../memory/pointer.js'
 import type { Store } from '../../engine/store.js'
 import type { ByteSink } from '../byte-sink.js'
-import { libraries } from '../rdb/libraries.js'
 import { rdbWriteOptions } from '../rdb/write-options.js'
 import { type RdbFileFacts, RdbWriter } from '../rdb/writer.js'
 import type { LargeKey, SnapshotConsumer, StringPacking } from './consumer.js'
 
-/** As the store's configuration says, with its libraries of functions. */
+/** As the store's configuration says; the facts carry its libraries of functions. */
 export function rdbConsumer(store: Store, sink: ByteSink, facts: RdbFileFacts): RdbConsumer {
   const writer = new RdbWriter(store.keyspace, sink, rdbWriteOptions(store.config.values))
-  return new RdbConsumer(writer, facts, store.services.get(libraries).codes())
+  return new RdbConsumer(writer, facts)
 }
 
 export class RdbConsumer implements SnapshotConsumer {
   readonly packing: StringPacking | undefined
   private readonly writer: RdbWriter
   private readonly facts: RdbFileFacts
-  private readonly libraries: Iterable<Uint8Array>
 
-  /** @param codes  of the libraries of functions, which stand in front of the keys */
-  constructor(writer: RdbWriter, facts: RdbFileFacts, codes: Iterable<Uint8Array> = []) {
+  constructor(writer: RdbWriter, facts: RdbFileFacts) {
     this.writer = writer
     this.facts = facts
-    this.libraries = codes
     this.packing = writer.options.compresses ? packingOf(writer) : undefined
   }
 
@@ -38,7 +34,6 @@ export class RdbConsumer implements SnapshotConsumer {
 
   start(): void {
     this.writer.start(this.facts)
-    for (const code of this.libraries) this.writer.library(code, 0, code.length)
   }
 
   selectDatabase(index: number, keys: number, volatileKeys: number, isFirst: boolean): void {

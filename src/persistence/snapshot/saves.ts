@@ -38,6 +38,9 @@ export class Saves {
   private dirtyBefore: number
   /** Of the save under way, until it is renamed. */
   private startedMs: number
+  /** Its working directory and the name it is to get: CONFIG SET does not reach what has begun. */
+  private home: string
+  private target: string
 
   constructor(store: Store) {
     this.store = store
@@ -51,6 +54,8 @@ export class Saves {
     this.lastTryMs = 0
     this.dirtyBefore = 0
     this.startedMs = -1
+    this.home = ''
+    this.target = ''
     this.removeLeftovers()
     store.config.onChange(['save', 'stop-writes-on-bgsave-error'], () => {
       this.judge()
@@ -85,15 +90,56 @@ export class Saves {
   /** Saves while everybody waits; false, with the reason logged, when that failed. */
   saveNow(): boolean {
     this.count++
+    const file = this.temporaryName
+    try {
+      walkNow(this.store, { file, consumer: (sink) => this.consumer(sink) })
+    } catch (error) {
+      this.logFailure(error, file)
+      return false
+    }
+    return this.nameNow(file)
+  }
+
+  /**
+   * The same in slices, for when the server ends: everybody waits, but signals are seen. Nothing else may be saving.
+   *
+   * @param done  told whether it worked; the reason has been logged if not
+   * @returns how to give it up, with nothing left behind
+   */
+  saveInSlices(done: (isSaved: boolean) => void): () => void {
+    this.count++
+    const file = this.temporaryName
+    try {
+      const walk = startWalk(this.store, {
+        purpose: 'rdb',
+        file,
+        isAlone: true,
+        consumer: (sink) => this.consumer(sink),
+        done: (error) => {
+          if (error !== undefined) this.logFailure(error, file)
+          done(error === undefined && this.nameNow(file))
+        },
+      })
+      return () => {
+        walk.cancel()
+        this.store.environment.files!.remove(file)
+      }
+    } catch (error) {
+      this.logFailure(error, file)
+      done(false)
+      return () => {}
+    }
+  }
+
+  /** Gives what is complete its name; false, with the reason logged, when that failed. */
+  private nameNow(file: string): boolean {
     const { environment, config } = this.store
     const files = environment.files!
-    const temporary = this.temporaryName
     try {
-      walkNow(this.store, { file: temporary, consumer: (sink) => this.consumer(sink) })
-      this.step('rename', temporary, () => files.rename(temporary, config.values.dbfilename))
+      this.step('rename', file, () => files.rename(file, config.values.dbfilename))
       files.syncDirectory('.')
     } catch (error) {
-      this.logFailure(error, temporary)
+      this.logFailure(error, file)
       return false
     }
     this.log('notice', 'DB saved on disk')
@@ -108,6 +154,8 @@ export class Saves {
     this.lastTryMs = this.nowMs
     this.startedMs = this.nowMs
     this.dirtyBefore = this.store.dirty
+    this.home = this.store.config.values.dir
+    this.target = this.store.config.values.dbfilename
     // No name is used twice: what is still to be written to, or removed, of a save given up must not meet the next one.
     const file = `temp-${this.store.environment.host.processId}-${this.count}.rdb`
     this.log('notice', `Background saving started by pid ${this.store.environment.host.processId}`)
@@ -136,6 +184,7 @@ export class Saves {
   cancel(): void {
     if (!this.isRunning) return
     this.walk?.cancel()
+    this.removeElsewhere(`temp-${this.store.environment.host.processId}-${this.count}.rdb`)
     this.startedMs = -1
     this.lastSeconds = Math.floor((this.nowMs - this.lastTryMs) / 1000)
     this.log('warning', 'Background saving cancelled')
@@ -181,11 +230,11 @@ export class Saves {
     const files = this.store.environment.files!
     const started = this.startedMs
     try {
-      this.step('rename', file, () => files.rename(file, this.store.config.values.dbfilename))
+      this.step('rename', this.atHome(file), () => files.rename(this.atHome(file), this.atHome(this.target)))
     } catch (error) {
       return this.failed(error, file)
     }
-    files.syncDirectorySoon('.', (error) => {
+    files.syncDirectorySoon(this.hasMoved ? this.home : '.', (error) => {
       if (this.startedMs !== started) return // given up meanwhile
       if (error === undefined) this.succeeded()
       else this.failed(new StepError('fsync', error), file)
@@ -201,11 +250,27 @@ export class Saves {
   }
 
   private failed(error: unknown, file: string): void {
-    this.logFailure(error, file)
+    this.removeElsewhere(file)
+    this.logFailure(error, file, this.target)
     this.log('warning', 'Background saving error')
     this.ended()
     this.hasLastSucceeded = false
     this.judge()
+  }
+
+  /** The working directory is another than that of the save under way. */
+  private get hasMoved(): boolean {
+    return this.home !== this.store.config.values.dir
+  }
+
+  /** Path of a file of the save under way. */
+  private atHome(file: string): string {
+    return this.hasMoved ? `${this.home}/${file}` : file
+  }
+
+  /** Who writes the file knows it by its name alone, and has not found it there. */
+  private removeElsewhere(file: string): void {
+    if (this.hasMoved) this.store.environment.files!.removeSoon(this.atHome(file))
   }
 
   private ended(): void {
@@ -257,12 +322,11 @@ export class Saves {
     }
   }
 
-  private logFailure(error: unknown, file: string): void {
+  private logFailure(error: unknown, file: string, target = this.store.config.values.dbfilename): void {
     if (!(error instanceof StepError)) {
       const reason = reasonOf(error)
       return this.log('warning', `Write error while saving DB to the disk: ${reason} (${file})`)
     }
-    const target = this.store.config.values.dbfilename
     const reason = reasonOf(error.reason)
     this.log(
       'warning',

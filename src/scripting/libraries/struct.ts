@@ -210,7 +210,8 @@ class StructUnpacker extends FormatReader {
       else if (this.option !== X) this.control()
       this.position += this.size
     }
-    machine.pushNumber(L, this.position + 1)
+    // With nothing to read a negative offset comes back as it was.
+    machine.pushNumber(L, first < 0 ? first : this.position + 1)
     return this.count + 1
   }
 

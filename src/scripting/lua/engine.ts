@@ -13,10 +13,11 @@ import {
 } from '../script-engine.js' // prettier-ignore
 import { Pulse, type ScriptHost } from '../script-host.js'
 import { Collect, HookMask, Kind, REGISTRY_INDEX, Status } from './api.js'
-import { findString, isPristine, stringEnd, stringStart } from './heap.js'
+import { ArgumentTable, pushArguments } from './argument-table.js'
+import { findString, stringEnd, stringStart } from './heap.js'
 import { LibraryLoader } from './library-loader.js'
 import { compileText } from './loading.js'
-import { LuaMachine, LuaPanic, TYPE, VALUE_BYTES } from './machine.js'
+import { LuaMachine, LuaPanic, TYPE } from './machine.js'
 import { type LuaNames, makeNames, pushName } from './names.js'
 import { RedisApi } from './redis-api.js'
 import { Sandbox } from './sandbox.js'
@@ -61,8 +62,8 @@ export class LuaEngine implements ScriptEngine {
   /** The hook has suspended the script, and those who resumed it have not noticed yet. */
   private isPausing: boolean
   private isEnding: boolean
-  private emptyKeys: number
-  private emptyArgv: number
+  private readonly keys: ArgumentTable
+  private readonly argv: ArgumentTable
 
   constructor({ module, kind, host, memoryBytesMax }: LuaEngineOptions) {
     this.isLost = false
@@ -91,8 +92,9 @@ export class LuaEngine implements ScriptEngine {
     this.threadReference = 0
     this.isPausing = false
     this.isEnding = false
-    this.emptyKeys = 0
-    this.emptyArgv = 0
+    const pushGlobals = (L: number): void => machine.pushReference(L, this.sandbox.globals)
+    this.keys = new ArgumentTable(machine, pushGlobals, this.names.KEYS, this.sandbox.untouched)
+    this.argv = new ArgumentTable(machine, pushGlobals, this.names.ARGV, this.sandbox.untouched)
     this.renewThread()
   }
 
@@ -127,26 +129,30 @@ export class LuaEngine implements ScriptEngine {
   }
 
   release(script: CompiledScript): void {
-    this.machine.api.luaL_unref(this.machine.main, REGISTRY_INDEX, script)
+    if (this.isLost) return
+    try {
+      this.machine.api.luaL_unref(this.machine.main, REGISTRY_INDEX, script)
+    } catch (error) {
+      if (!(error instanceof LuaPanic)) throw error
+      this.isLost = true // even the list of free references may need memory
+    }
   }
 
   start(script: CompiledScript, args: ScriptArguments, caller: ScriptCaller): number {
-    const { machine, names, thread } = this
+    const { machine, thread } = this
     const { api } = machine
     const { keyCount, first, end } = args
     this.redis.isRunning = true
     try {
       if (this.isEval) {
-        api.lua_rawgeti(thread, REGISTRY_INDEX, this.sandbox.globals)
-        this.emptyKeys = this.setArguments(names.KEYS, this.emptyKeys, args, first, first + keyCount)
-        this.emptyArgv = this.setArguments(names.ARGV, this.emptyArgv, args, first + keyCount, end)
-        machine.pop(thread, 1)
-        api.lua_rawgeti(thread, REGISTRY_INDEX, script)
+        this.keys.fill(thread, args, first, first + keyCount)
+        this.argv.fill(thread, args, first + keyCount, end)
+        machine.pushReference(thread, script)
         return this.follow(api.lua_resume(thread, 0), caller)
       }
-      api.lua_rawgeti(thread, REGISTRY_INDEX, script)
-      this.pushArguments(args, first, first + keyCount)
-      this.pushArguments(args, first + keyCount, end)
+      machine.pushReference(thread, script)
+      pushArguments(machine, thread, args, first, first + keyCount)
+      pushArguments(machine, thread, args, first + keyCount, end)
       return this.follow(api.lua_resume(thread, 2), caller)
     } catch (error) {
       return this.lose(error, caller)
@@ -164,33 +170,6 @@ export class LuaEngine implements ScriptEngine {
 
   // ---- Running ----
 
-  /**
-   * Sets a global of the table on top to a table of the arguments from `from` up to `to`.
-   *
-   * @param empty  the table that is there, if it was an empty one: it will do again, unless a script has changed it
-   * @returns the same for the next time; 0 for none
-   */
-  private setArguments(name: number, empty: number, args: ScriptArguments, from: number, to: number): number {
-    const { machine, thread } = this
-    if (from === to && empty !== 0 && isPristine(machine, empty, this.sandbox.untouched)) return empty
-    pushName(machine, thread, name)
-    this.pushArguments(args, from, to)
-    const table = machine.i32[(machine.top(thread) - VALUE_BYTES) >> 2]!
-    machine.api.lua_rawset(thread, -3)
-    return from === to ? table : 0
-  }
-
-  /** Pushes a table of the arguments from `from` up to `to`. */
-  private pushArguments({ bytes, starts, ends }: ScriptArguments, from: number, to: number): void {
-    const { machine, thread } = this
-    const { api } = machine
-    api.lua_createtable(thread, to - from, 0)
-    for (let i = from; i < to; i++) {
-      machine.pushBytes(thread, bytes, starts[i]!, ends[i]!)
-      api.lua_rawseti(thread, -2, i - from + 1)
-    }
-  }
-
   private follow(status: number, caller: ScriptCaller): number {
     const { machine, thread } = this
     this.redis.isRunning = false
@@ -202,7 +181,7 @@ export class LuaEngine implements ScriptEngine {
     if (status === Status.ok) {
       const hasResult = machine.top(thread) > machine.base(thread)
       this.toReply.write(hasResult ? machine.base(thread) : 0, caller, this.host.protocol)
-      machine.api.lua_settop(thread, 0)
+      machine.clear(thread)
     } else {
       this.fail(status, caller)
       this.recover(status === Status.memory)

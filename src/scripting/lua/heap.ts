@@ -1,6 +1,7 @@
 /**
  * Reading Lua's tables where they lie.
  *
+ *     object  +5 marks of the collector
  *     Table   +7 log2 of the number of nodes, +8 metatable, +12 array part, +16 nodes, +28 size of the array part
  *     value   +0 content, +8 type                                                     16 bytes
  *     node    +0 value, +16 key's content, +24 key's type, +28 next node of the chain   32 bytes
@@ -12,6 +13,8 @@
 import { Kind } from './api.js'
 import { type LuaMachine, STRING_BYTES, STRING_LENGTH, TYPE, VALUE_BYTES } from './machine.js'
 
+const MARKS = 5
+const BLACK = 1 << 2
 const NODE_BITS = 7
 const METATABLE = 8
 const ARRAY = 12
@@ -106,9 +109,19 @@ export function isUntouched(machine: LuaMachine, table: number, nodes: number): 
   return machine.i32[(table + NODES) >> 2] === nodes && machine.i32[(table + ARRAY_SIZE) >> 2] === 0
 }
 
-/** The same, for a table that must not have a metatable either. */
-export function isPristine(machine: LuaMachine, table: number, nodes: number): boolean {
-  return machine.i32[(table + METATABLE) >> 2] === 0 && isUntouched(machine, table, nodes)
+/** Whether a table has never held anything beside its array part and has no metatable; `nodes` as above. */
+export function isPlainArray(machine: LuaMachine, table: number, nodes: number): boolean {
+  return machine.i32[(table + METATABLE) >> 2] === 0 && machine.i32[(table + NODES) >> 2] === nodes
+}
+
+/** Where the array part lies; its values follow one another. */
+export function arrayPart(machine: LuaMachine, table: number): number {
+  return machine.i32[(table + ARRAY) >> 2]!
+}
+
+/** Whether the collector is done with an object in this round. */
+export function isBlack(machine: LuaMachine, object: number): boolean {
+  return (machine.u8[object + MARKS]! & BLACK) !== 0
 }
 
 /** Makes a table empty again in place. */

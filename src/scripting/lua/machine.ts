@@ -11,7 +11,7 @@
  * to be used any more.
  */
 
-import { type LuaApi, Kind } from './api.js'
+import { type LuaApi, Kind, REGISTRY_INDEX } from './api.js'
 import { makeCallable, type ShimType } from './shim.js'
 import { instantiate, type WasmModule } from './web-assembly.js'
 
@@ -36,6 +36,9 @@ const TOP = 8
 const BASE = 12
 const STATUS = 6
 const C_CALLS = 52
+/** Offsets in a table; see heap.ts. */
+const ARRAY = 12
+const ARRAY_SIZE = 28
 /** Size of a value on the stack or in a table; its type stands after eight bytes of content. */
 export const VALUE_BYTES = 16
 export const TYPE = 8
@@ -55,6 +58,8 @@ export class LuaMachine {
   readonly api: LuaApi
   /** The main thread. */
   readonly main: number
+  /** The table of references. */
+  private readonly registry: number
   u8: Uint8Array
   i32: Int32Array
   u32: Uint32Array
@@ -79,6 +84,7 @@ export class LuaMachine {
     this.scratch = this.api.malloc(SCRATCH_BYTES)
     this.main = this.api.luaL_newstate()
     if (this.main === 0 || this.scratch === 0) throw new LuaPanic('there is no memory for Lua')
+    this.registry = this.api.lua_topointer(this.main, REGISTRY_INDEX)
   }
 
   get memoryBytes(): number {
@@ -158,6 +164,17 @@ export class LuaMachine {
     i32[(top + 4) >> 2] = i32[(from + 4) >> 2]!
     i32[(top + TYPE) >> 2] = i32[(from + TYPE) >> 2]!
     i32[(L + TOP) >> 2] = top + VALUE_BYTES
+  }
+
+  /** Pushes what the registry holds under a reference. */
+  pushReference(L: number, reference: number): void {
+    if (reference > this.i32[(this.registry + ARRAY_SIZE) >> 2]!) this.api.lua_rawgeti(L, REGISTRY_INDEX, reference)
+    else this.pushCopy(L, this.i32[(this.registry + ARRAY) >> 2]! + (reference - 1) * VALUE_BYTES)
+  }
+
+  /** Takes everything from the stack of the function at work. */
+  clear(L: number): void {
+    this.i32[(L + TOP) >> 2] = this.i32[(L + BASE) >> 2]!
   }
 
   pop(L: number, count: number): void {

@@ -108,7 +108,7 @@ export class RedisApi {
       this.pushError(L, `ERR ${fault}`)
       return raises ? this.raiseTop(L) : 1
     }
-    machine.api.lua_settop(L, 0)
+    machine.clear(L)
     const refusal = host.run()
     if (refusal !== undefined) this.pushRefusal(L, refusal)
     else if (!this.toLua.push(L, host.output)) return 1

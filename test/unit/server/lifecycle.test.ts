@@ -42,7 +42,10 @@ function start(options: Readonly<Record<string, string>> = {}): {
   const lifecycle = new Lifecycle(store.store, new Server(store.store, silence), port, 'no')
   const finish = (): number | undefined => {
     try {
-      store.time.advance(100)
+      for (let i = 0; i < 20; i++) {
+        store.time.advance(5)
+        files.settle()
+      }
     } catch (error) {
       if (error instanceof Exit) return error.status
       throw error
@@ -135,6 +138,33 @@ test('a second SIGINT ends at once, with status 1', () => {
   lifecycle.signalled('SIGINT')
   lifecycle.signalled('SIGTERM')
   assert.throws(() => lifecycle.signalled('SIGINT'), { status: 1 })
+})
+
+test('a second SIGINT while the final snapshot is written leaves nothing behind', () => {
+  const { store, lifecycle, files } = start({ save: '900 1', 'rdb-key-save-delay': '10000000' })
+  for (let i = 0; i < 5; i++) store.send('SET', i, i)
+  lifecycle.signalled('SIGTERM')
+  for (let i = 0; i < 5; i++) {
+    store.time.advance(5)
+    files.settle()
+  }
+  assert.deepEqual(files.list(), ['temp-4711.rdb'])
+  lifecycle.signalled('SIGTERM')
+  assert.throws(() => lifecycle.signalled('SIGINT'), { status: 1 })
+  assert.deepEqual(files.list(), [])
+})
+
+test('a final snapshot that cannot be written keeps the server up, and its clients go on', () => {
+  const { store, lifecycle, files, finish, messages } = start({ save: '900 1' })
+  store.send('SET', 'a', 1)
+  files.failing = files.calls + 1
+  lifecycle.signalled('SIGTERM')
+  assert.equal(finish(), undefined)
+  assert.ok(messages().includes("Error trying to save the DB, can't exit."))
+  assert.equal(store.store.pause.isActive, false)
+  lifecycle.signalled('SIGINT')
+  assert.equal(finish(), 0)
+  assert.deepEqual(files.list(), ['dump.rdb'])
 })
 
 test('a signal can be taken back as long as nothing has come of it', () => {

@@ -1,7 +1,9 @@
 /** DEBUG subcommands for the append-only file. */
 
+import { mayWait } from '../../../engine/blocking.js'
 import type { Call } from '../../../engine/call.js'
 import { type AppendOnlyFile, appendOnlyFile } from '../../../persistence/aof/append-only-file.js'
+import type { LoadOutcome } from '../../../persistence/aof/loader.js'
 import { ManifestError } from '../../../persistence/aof/manifest.js'
 import { ErrorReply } from '../../../protocol/errors.js'
 import { debugSubcommand, type DebugSubcommand, leadingInteger } from './subcommand.js'
@@ -29,22 +31,29 @@ function fileOf({ store }: Call): AppendOnlyFile | undefined {
   return store.services.has(appendOnlyFile) ? store.services.get(appendOnlyFile) : undefined
 }
 
+/** Others are told LOADING meanwhile; within a transaction, and for who calls without a connection, there is no meanwhile. */
 function loadAof(call: Call): void {
-  const { log } = call.store.environment
-  call.propagateNothing()
-  if (!hasReloaded(call)) return call.fail(ErrorReply.debugLoadAppendOnly)
-  call.store.dirty = 0
-  log.write('notice', 'Append Only File loaded by DEBUG LOADAOF')
-  call.reply.ok()
-}
-
-function hasReloaded(call: Call): boolean {
+  const file = fileOf(call)
+  const { kind } = call.client.port
   try {
-    const outcome = fileOf(call)?.reload()
-    return outcome === 'loaded' || outcome === 'empty'
+    if (file === undefined) return reply(call, 'failed')
+    if ((kind !== 'tcp' && kind !== 'unix') || !mayWait(call.client)) return reply(call, file.reload())
+    const loading = file.reloadInSlices()
+    const { suspension } = call.store.executor
+    suspension.detach((command) => {
+      void loading.then((outcome) => suspension.resume(command, (later) => reply(later, outcome)))
+    })
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error
     for (const line of error.report) call.store.environment.log.write('warning', line)
-    return false
+    reply(call, 'failed')
   }
+}
+
+function reply(call: Call, outcome: LoadOutcome): void {
+  call.propagateNothing()
+  if (outcome !== 'loaded' && outcome !== 'empty') return call.fail(ErrorReply.debugLoadAppendOnly)
+  call.store.dirty = 0
+  call.store.environment.log.write('notice', 'Append Only File loaded by DEBUG LOADAOF')
+  call.reply.ok()
 }

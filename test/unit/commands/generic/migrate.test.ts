@@ -79,10 +79,7 @@ describe('MIGRATE', () => {
     pair.here.send('MIGRATE', ...TO, 'k', 0, 1000, 'COPY')
     pair.turn()
     pair.dialer.links[0]!.serve(pair.there.client)
-    assert.equal(
-      pair.output(),
-      '-ERR Target instance replied with error: BUSYKEY Target key name already exists.\r\n',
-    )
+    assert.equal(pair.output(), '-ERR Target instance replied with error: BUSYKEY Target key name already exists.\r\n')
     pair.here.send('MIGRATE', ...TO, 'k', 0, 1000, 'REPLACE')
     pair.turn()
     pair.dialer.links[0]!.serve(pair.there.client)
@@ -156,7 +153,10 @@ describe('MIGRATE', () => {
     const link = pair.dialer.links[0]!
     pair.here.send('MIGRATE', ...TO, 'b', 2, 1000)
     pair.turn()
-    assert.deepEqual(link.takeRequests().map(([name]) => name), ['RESTORE'])
+    assert.deepEqual(
+      link.takeRequests().map(([name]) => name),
+      ['RESTORE'],
+    )
     link.reply('+OK\r\n')
     assert.equal(pair.output(), '+OK\r\n')
     assert.match(pair.here.send('INFO', 'stats') as string, /migrate_cached_sockets:1/)
@@ -168,7 +168,10 @@ describe('MIGRATE', () => {
   it('says RESTORE-ASKING in a cluster', () => {
     const pair = withKeys('k')
     pair.here.store.state |= State.clusterEnabled
-    const names = pair.begin('k', 0, 1000).takeRequests().map(([name]) => name)
+    const names = pair
+      .begin('k', 0, 1000)
+      .takeRequests()
+      .map(([name]) => name)
     assert.deepEqual(names, ['SELECT', 'RESTORE-ASKING'])
   })
 })
@@ -305,13 +308,19 @@ describe('MIGRATE and other clients', () => {
     const link = pair.dialer.accept()
     pair.dialer.accept()
     pair.turn()
-    assert.deepEqual(link.takeRequests().map(([name, word]) => [name, word]), [
-      ['SELECT', '0'],
-      ['RESTORE', 'a'],
-    ])
+    assert.deepEqual(
+      link.takeRequests().map(([name, word]) => [name, word]),
+      [
+        ['SELECT', '0'],
+        ['RESTORE', 'a'],
+      ],
+    )
     link.reply('+OK\r\n+OK\r\n')
     assert.equal(pair.output(), '+OK\r\n')
-    assert.deepEqual(link.takeRequests().map(([name, word]) => [name, word]), [['RESTORE', 'b']])
+    assert.deepEqual(
+      link.takeRequests().map(([name, word]) => [name, word]),
+      [['RESTORE', 'b']],
+    )
     link.reply('+OK\r\n')
     assert.equal(pair.output(other), '+OK\r\n')
   })
