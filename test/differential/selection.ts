@@ -109,6 +109,11 @@ function takesPart(command: CommandSpec, groups: readonly string[]): boolean {
   return command.group !== 'server' || SERVER_COMMANDS.includes(command.fullName)
 }
 
+/** WAIT and WAITAOF are not flagged so. */
+function mayBlock({ flags, name }: CommandSpec): boolean {
+  return (flags & Flag.blocking) !== 0 || name === 'WAIT' || name === 'WAITAOF'
+}
+
 /**
  * The streams for a reference of that version: with small values, and with large ones. Blocking commands come in transactions only,
  * where they do not wait.
@@ -126,7 +131,7 @@ export function differentialStreams(
     fits: (command: CommandSpec, isInTransaction: boolean) =>
       isInTransaction
         ? !NOT_QUEUED.includes(command.fullName) && referenceTakesAsMany(version, command.fullName)
-        : (command.flags & Flag.blocking) === 0 || command.group === 'stream', // without BLOCK: see `tame`
+        : !mayBlock(command) || command.group === 'stream', // without BLOCK: see `tame`
   }
   const includes = (command: CommandSpec): boolean =>
     takesPart(command, groups) && referenceHas(version, command.fullName)

@@ -36,7 +36,7 @@ export const sadd = defineCommand({
     view.openToChange(entry, database, bytes, starts[1]!, ends[1]!)
     if (!view.expect(call.argc - 2)) return call.fail(ErrorReply.outOfMemory)
     const added = addAll(call, view)
-    if (added < 0) return
+    if (added < 0) return added === NONE_ADDED ? undefined : call.changed(~added, 'sadd')
     if (added !== 0) call.changed(added, 'sadd')
     call.reply.integer(added)
   },
@@ -58,7 +58,10 @@ function create(call: Call): void {
   call.reply.integer(added)
 }
 
-/** Adds the members from argument 2 on; how many were new, or -1, with the error replied, without memory. */
+/** Without memory from the start: `addAll` had added nothing. */
+const NONE_ADDED = ~0
+
+/** Adds the members from argument 2 on; how many were new, or `~` of that, with the error replied, when memory ran out. */
 function addAll(call: Call, view: SetView): number {
   const { argc, bytes, ends, starts } = call
   let added = 0
@@ -66,7 +69,7 @@ function addAll(call: Call, view: SetView): number {
     const outcome = view.add(bytes, starts[i]!, ends[i]!)
     if (outcome === Added.noMemory) {
       call.fail(ErrorReply.outOfMemory)
-      return -1
+      return ~added
     }
     added += outcome
   }

@@ -134,6 +134,7 @@ export class HashView {
     this.isSilent = true
     this.home = undefined
     this.entry = 0
+    this.value = 0 // without memory there is nothing to discard
     const value = edit.create(this.arena)
     if (value !== 0) this.adopt(Encoding.listpack, value)
     return value !== 0

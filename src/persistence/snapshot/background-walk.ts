@@ -36,7 +36,11 @@ export interface WalkRequest {
 export const WALK_FAILED = 'SNAPSHOT_FAILED'
 /** Bytes that may wait for the disk before the walk pauses. */
 const PENDING_MAX = 4 << 20
-/** Between two slices: as long as the slice, so that commands get every other millisecond at least. */
+/**
+ * A slice, and the pause between two. Commands get two thirds of the time: at half load, what has gathered during a slice is done
+ * before the next one, though commands take longer while writes save before them.
+ */
+const WALK_SLICE_US = 500
 const PAUSE_MS = 1
 /** Writes wait for the disk no longer than this, so that a disk that never answers is noticed by more than silence. */
 const HOLD_MS = 600_000
@@ -102,7 +106,7 @@ export class BackgroundWalk {
     const delayUs = this.store.config.values['rdb-key-save-delay']
     const keysMax = delayUs > 0 ? Math.max(1, Math.floor(SLICE_US / delayUs)) : Infinity
     const keysBefore = this.walk.keysDone
-    if (!this.walk.run(clock, clock.monotonicUs() + SLICE_US, keysMax)) {
+    if (!this.walk.run(clock, clock.monotonicUs() + WALK_SLICE_US, keysMax)) {
       this.finish()
       return STOP
     }

@@ -19,6 +19,7 @@ import { clearTable, isUntouched, keyAt, nextPlace, nodesOf, valueAt } from './h
 import { loadFunctions } from './loading.js'
 import { type LuaFunction, type LuaMachine, LuaPanic, VALUE_BYTES } from './machine.js'
 import { PRELUDE } from './prelude.js'
+import { toNumber } from './to-number.js'
 
 const READ_ONLY = 'Attempt to modify a readonly table'
 /** What the libraries define and scripts must not have. */
@@ -237,6 +238,7 @@ export class Sandbox {
       this.seeThrough(L)
       return native(L)
     })
+    this.replace('tonumber', (native) => toNumber(machine, native))
     const next: LuaFunction = (L) => {
       this.seeThrough(L)
       return nativeNext(L)

@@ -260,3 +260,24 @@ test('random use against a map, over both encodings, and nothing is left behind'
     assert.equal(arena.usedBytes, before)
   }
 })
+
+test('a new hash without memory leaves the one that was used before alone', () => {
+  for (const request of [
+    'HSET new a b',
+    'HSETNX new a b',
+    'HMSET new a b',
+    'HINCRBY new a 1',
+    'HINCRBYFLOAT new a 1',
+  ]) {
+    const store = new TestStore()
+    send(store, 'HSET', 'h', 'f', 'v')
+    const { arena } = store.store.keyspace
+    const allocate = arena.allocate.bind(arena)
+    arena.allocate = () => 0
+    assert.match(String(send(store, ...request.split(' '))), /^OOM/, request)
+    arena.allocate = allocate
+    assert.deepEqual(send(store, 'HGETALL', 'h'), ['f', 'v'])
+    assert.equal(send(store, 'EXISTS', 'new'), 0)
+    store.validate()
+  }
+})

@@ -102,3 +102,29 @@ test('a sorted set that is watched: only a change aborts', () => {
   assert.equal(exec('ZADD', 'z', '2', 'b'), null)
   assert.equal(exec('ZREM', 'z', 'b'), null)
 })
+
+test('a thousand clients keep their order, whether a command, a transaction or a script feeds them', () => {
+  const store = new TestStore()
+  const keys = ['a', 'b', 'c']
+  const clients = Array.from({ length: 1000 }, (_, i) => wait(store, 'BZPOPMIN', keys[i % 3]!, 'shared', '0'))
+  for (let i = 0; i < 1000; i += 10) {
+    const pairs = Array.from({ length: 10 }, (_, j) => [String(i + j), `m${i + j}`]).flat()
+    if (i % 30 === 0) store.send('ZADD', 'shared', ...pairs)
+    else if (i % 30 === 10)
+      store.send('EVAL', "return redis.call('ZADD', KEYS[1], unpack(ARGV))", '1', 'shared', ...pairs)
+    else {
+      store.send('MULTI')
+      store.send('ZADD', 'shared', ...pairs.slice(0, 10))
+      store.send('ZADD', 'shared', ...pairs.slice(10))
+      store.send('EXEC')
+    }
+  }
+  for (const [i, client] of clients.entries()) {
+    const [member, score] = [`m${i}`, String(i)]
+    const reply = `*3\r\n$6\r\nshared\r\n$${member.length}\r\n${member}\r\n$${score.length}\r\n${score}\r\n`
+    assert.equal(client.takeOutput(), reply)
+  }
+  assert.equal(store.store.blocking.count, 0)
+  assert.equal(store.store.blocking.keyCount, 0)
+  store.validate()
+})
