@@ -61,11 +61,9 @@ describe('loading a snapshot at the start', () => {
     bytes[bytes.length - 1]! ^= 1
     files.write('dump.rdb', bytes)
     const wrong = await start(files)
-    assert.equal(wrong.outcome, 'failed')
-    assert.match(
-      logOf(wrong.store),
-      /Wrong RDB checksum .*\nFatal error loading the DB, check server logs\. Exiting\.$/,
-    )
+    assert.equal(wrong.outcome, 'broken')
+    assert.match(logOf(wrong.store), /Wrong RDB checksum .*\nInternal error in RDB reading offset \d+ -> RDB CRC error/)
+    assert.match(logOf(wrong.store), /Terminating server after rdb file reading failure\.$/)
   })
 })
 
