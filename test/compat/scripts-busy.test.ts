@@ -109,7 +109,7 @@ describe('busy scripts', { timeout: 120_000 }, () => {
   test('clients that wait are served when the script has ended, not before', async () => {
     const [busy, other, waiting] = [await link(), await link(), await link()]
     const popped = send(waiting, 'BLPOP', 'list', 0)
-    await send(other, 'PING')
+    while (!/blocked_clients:1\r/.test(await send(other, 'INFO', 'clients'))) continue
     const reply = send(
       busy,
       'EVAL',

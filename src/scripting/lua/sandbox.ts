@@ -15,7 +15,9 @@ import { randomFunctions, ScriptRandom } from '../libraries/random.js'
 import { structLibrary } from '../libraries/struct.js'
 import { ScriptError } from '../script-engine.js'
 import { GLOBALS_INDEX, Kind, REGISTRY_INDEX, Status, upvalueIndex } from './api.js'
+import { formatFunction } from './format.js'
 import { clearTable, isUntouched, keyAt, nextPlace, nodesOf, valueAt } from './heap.js'
+import { GLOBAL_INTEGERS, STRING_INTEGERS, TABLE_INTEGERS, withIntegers } from './integers.js'
 import { loadFunctions } from './loading.js'
 import { type LuaFunction, type LuaMachine, LuaPanic, VALUE_BYTES } from './machine.js'
 import { PRELUDE } from './prelude.js'
@@ -239,6 +241,8 @@ export class Sandbox {
       return native(L)
     })
     this.replace('tonumber', (native) => toNumber(machine, native))
+    this.replaceField('string', 'format', (native) => formatFunction(machine, native))
+    this.widenIntegers()
     const next: LuaFunction = (L) => {
       this.seeThrough(L)
       return nativeNext(L)
@@ -261,11 +265,27 @@ export class Sandbox {
     this.setGlobal('next', () => this.pushFunction(next))
   }
 
+  private widenIntegers(): void {
+    const { machine } = this
+    for (const [name, integers] of Object.entries(GLOBAL_INTEGERS)) {
+      this.replace(name, (native) => withIntegers(machine, native, integers))
+    }
+    for (const [table, functions] of Object.entries({ string: STRING_INTEGERS, table: TABLE_INTEGERS })) {
+      for (const [name, integers] of Object.entries(functions)) {
+        this.replaceField(table, name, (native) => withIntegers(machine, native, integers))
+      }
+    }
+  }
+
   /** The function of WebAssembly behind a function of Lua's: it finds its arguments where ours found them. */
   private nativeOf(name: string): LuaFunction {
-    const { machine } = this
-    const { api, main } = machine
     this.pushGlobal(name)
+    return this.takeNative(name)
+  }
+
+  /** The same for the function on top, and clears the stack. */
+  private takeNative(name: string): LuaFunction {
+    const { api, main } = this.machine
     const number = api.lua_tocfunction(main, -1)
     api.lua_settop(main, 0)
     const native = api.__indirect_function_table.get(number)
@@ -276,6 +296,16 @@ export class Sandbox {
   private replace(name: string, make: (native: LuaFunction) => LuaFunction): void {
     const run = make(this.nativeOf(name))
     this.setGlobal(name, () => this.pushFunction(run))
+  }
+
+  /** Replaces a function of a library, whose table is not yet behind a proxy. */
+  private replaceField(table: string, name: string, make: (native: LuaFunction) => LuaFunction): void {
+    const { machine } = this
+    this.pushGlobal(table)
+    machine.pushText(machine.main, name)
+    machine.api.lua_rawget(machine.main, -2)
+    const run = make(this.takeNative(name))
+    this.setField(table, name, () => this.pushFunction(run))
   }
 
   /** Whether the argument is a proxy. */
