@@ -242,7 +242,6 @@ export const ErrorReply = {
   hyperLogLogNoKey: plain('The specified key does not exist'),
   hyperLogLogNotSparse: plain('HLL encoding is not sparse'),
   hyperLogLogUnknownSubcommand: (name: string) => plain(`Unknown PFDEBUG subcommand '${part(name)}'`),
-  hyperLogLogArity: (name: string) => plain(`Wrong number of arguments for the '${part(name)}' subcommand`),
   hyperLogLogSelfTest: (finding: string) => plain(`TESTFAILED ${finding}`),
 
   // Lists, hashes, sets, sorted sets, sort.
@@ -280,7 +279,6 @@ export const ErrorReply = {
   geoHeightNotNumeric: plain('need numeric height'),
   geoBoxNegative: plain('height or width cannot be negative'),
   geoMemberMissing: plain('could not decode requested zset member'),
-  geoUnknownSearch: plain('Unknown georadius search type'),
   geoStoreClash: (what: 'GEOSEARCHSTORE' | 'STORE option in GEORADIUS') =>
     plain(`${what} is not compatible with WITHDIST, WITHHASH and WITHCOORD options`),
   geoFromNeeded: (name: string) => plain(`exactly one of FROMMEMBER or FROMLONLAT can be specified for ${part(name)}`),

@@ -31,30 +31,28 @@ export const pfadd = defineCommand({
     const entry = call.findWrite(1)
     const isNew = entry === 0
     if (isNew ? !sketch.create(call, 1) : !sketch.showToChange(call, 1, entry)) return
-    const raised = addElements(call)
-    if (raised < 0) return
-    const changes = isNew ? raised + 1 : raised
+    const changes = addElements(call, isNew ? 1 : 0)
+    if (changes < 0) return
     if (changes !== 0) tell(call, changes)
     call.reply.integer(changes !== 0 ? 1 : 0)
   },
 })
 
-/** How many elements raised a register, or -1 with the error replied. */
-function addElements(call: Call): number {
+/** Adds to `changes` how many elements raised a register; -1 with the error replied, after which what was changed stays and is told of. */
+function addElements(call: Call, changes: number): number {
   const { argc, bytes, ends, starts } = call
-  let raised = 0
   for (let i = 2; i < argc; i++) {
     const position = positionOf(bytes, starts[i]!, ends[i]!)
     const outcome = sketch.raise(call, position & REGISTER_MASK, position >>> RANK_SHIFT)
-    if (outcome < 0) return failed(call, outcome, raised)
-    raised += outcome
+    if (outcome < 0) return failed(call, outcome, changes)
+    changes += outcome
   }
-  return raised
+  return changes
 }
 
-function failed(call: Call, outcome: Raised, raised: number): number {
+function failed(call: Call, outcome: Raised, changes: number): number {
   if (outcome === Raised.noMemory) {
-    if (raised !== 0) tell(call, raised)
+    if (changes !== 0) tell(call, changes)
     call.fail(ErrorReply.outOfMemory)
   } else call.fail(ErrorReply.corruptHyperLogLog)
   return -1

@@ -35,10 +35,10 @@ export const pfmerge = defineCommand({
     if (!uniteKeys(call)) return
     const entry = call.findWrite(1)
     if (entry === 0 ? !sketch.create(call, 1) : !sketch.showToChange(call, 1, entry)) return
-    if (union.hasDense && sketch.makeDense(call) < 0) return call.fail(ErrorReply.outOfMemory)
-    if (!raiseRegisters(call)) return call.fail(ErrorReply.outOfMemory)
+    const isWhole = !(union.hasDense && sketch.makeDense(call) < 0) && raiseRegisters(call)
     sketch.markStale(call)
-    call.changed(1, 'pfadd')
+    call.changed(1, 'pfadd') // also of a part, and of a key that was only created: both are in the data set
+    if (!isWhole) return call.fail(ErrorReply.outOfMemory)
     call.reply.ok()
   },
 })

@@ -19,7 +19,7 @@ const KEPT_BYTES_MAX = 1 << 20
 const ESCAPE_BYTES = 6
 const TYPE_NAMES = ['nil', 'boolean', 'userdata', 'number', 'string', 'table', 'function', 'userdata', 'thread']
 
-/** For each byte the letter of its short escape, 1 for \uXXXX, 0 for none. */
+/** For each byte the letter of its short escape, 1 for one of four hexadecimal digits, 0 for none. */
 const ESCAPES = escapes()
 const HEX = [...'0123456789abcdef'].map((letter) => letter.charCodeAt(0))
 

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withBlocks } from '../../../support/scarce-memory.js'
 import { TestStore } from '../../../support/test-store.js'
 import { addForeign, encodingOfKey, runTable, send, WRONG_TYPE, wrongArity } from '../string/table.js'
 
@@ -172,4 +173,23 @@ test('what is told: changes, events, effects', () => {
     events.filter((event) => event.startsWith('pf')),
     ['pfadd h@0', 'pfadd t@0'],
   )
+})
+
+test('what PFADD and PFMERGE made before memory ran out is told of', () => {
+  for (const request of [
+    ['PFADD', 'h', 'a', 'b', 'c'],
+    ['PFMERGE', 'h', 'other'],
+  ]) {
+    let failures = 0
+    for (let blocks = 0; blocks < 12; blocks++) {
+      const store = new TestStore({ 'hll-sparse-max-bytes': '0' })
+      send(store, 'PFADD', 'other', 'x', 'y')
+      const effects = store.recordEffects()
+      const reply = String(withBlocks(store.store.keyspace.arena, blocks, () => send(store, ...request)))
+      if (reply.startsWith('OOM')) failures++
+      assert.equal(effects.length, Number(send(store, 'EXISTS', 'h')), `${request[0]}, ${blocks} blocks: ${reply}`)
+      store.validate()
+    }
+    assert.ok(failures > 0)
+  }
 })

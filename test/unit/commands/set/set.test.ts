@@ -1,6 +1,7 @@
 /** SADD, SREM, SISMEMBER, SMISMEMBER, SCARD, SMEMBERS, SMOVE, SSCAN in every encoding. */
 
 import assert from 'node:assert/strict'
+import { withBlocks } from '../../../support/scarce-memory.js'
 import { test } from 'node:test'
 import { TestStore } from '../../../support/test-store.js'
 import { NOT_AN_INTEGER, send, SYNTAX, WRONG_TYPE, wrongArity } from '../string/table.js'
@@ -204,4 +205,22 @@ test('COPY, RENAME, UNLINK and DEL of every encoding leave nothing behind', () =
       assert.equal(arena.usedBytes, before)
     }
   }
+})
+
+test('SADD that runs out of memory midway tells of what it added', () => {
+  let partial = 0
+  for (let blocks = 0; blocks < 60; blocks++) {
+    const store = new TestStore({ 'set-max-listpack-entries': '2' })
+    send(store, 'SADD', 's', 'a', 'b', 'c')
+    const effects = store.recordEffects()
+    const members = Array.from({ length: 30 }, (_, i) => `m${i}`)
+    const reply = withBlocks(store.store.keyspace.arena, blocks, () => send(store, 'SADD', 's', ...members))
+    const isWhole = reply === 30
+    if (!isWhole) assert.match(String(reply), /^OOM/)
+    const held = Number(send(store, 'SCARD', 's'))
+    assert.equal(effects.length, held > 3 ? 1 : 0, `${blocks} blocks, ${held} members`)
+    if (!isWhole && held > 3) partial++
+    store.validate()
+  }
+  assert.ok(partial > 0, 'memory never ran out midway')
 })
