@@ -15,9 +15,10 @@ const NEW_COMMANDS: readonly string[] = ['client|no-touch', 'client|setinfo', 'w
 
 /**
  * Commands after which the data set of 7.0 is another, without which streams do: it makes the consumer that the first three name only
- * when that gets something, and takes a last id below that of a deleted entry.
+ * when that gets something, and takes a last id below that of a deleted entry. The last two refuse a HyperLogLog with bytes behind its
+ * registers where 7.2 merges it.
  */
-const DIVERGING_COMMANDS: readonly string[] = ['xreadgroup', 'xclaim', 'xautoclaim', 'xsetid']
+const DIVERGING_COMMANDS: readonly string[] = ['xreadgroup', 'xclaim', 'xautoclaim', 'xsetid', 'pfmerge', 'pfcount']
 
 /** Commands that 7.0 refuses with as many words as 7.2 takes: streams do without them in transactions, which that would end. */
 const LENGTHENED_COMMANDS: readonly string[] = ['zrank', 'zrevrank']
